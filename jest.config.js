@@ -1,0 +1,9 @@
+/** Tests run as ES modules on the Node of package.json; esbuild strips the types (ts-jest has no TypeScript 7 yet). */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transform.js' },
+  testTimeout: 30_000,
+};

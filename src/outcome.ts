@@ -1,0 +1,41 @@
+import type { Edit } from './editing/edit.ts';
+import type { Diagnosis, Target, Verdict } from './engines/delivery-engine.ts';
+import type { Finding } from './validation/finding.ts';
+
+export type Result = 'ok' | 'failed' | 'superseded' | 'blocked' | 'timed-out' | 'unreachable' | 'cancelled' | 'error';
+
+/** Exit codes of results that are no error; see `errors.ts` for those that are. */
+export const EXIT_CODE = { ok: 0, failed: 1, superseded: 3, blocked: 4, timedOut: 124 } as const;
+
+/** One target of a wait, as every report shows it. */
+export interface TargetOutcome {
+  readonly target: Target;
+  readonly verdict: Verdict;
+  /** Seconds until the verdict. */
+  readonly seconds: number;
+  readonly timeline: readonly TimelineEntry[];
+  readonly diagnosis?: Diagnosis;
+}
+
+export interface TimelineEntry {
+  /** Seconds since the wait began. */
+  readonly seconds: number;
+  readonly phase: string;
+  readonly state: string;
+  readonly reason: string;
+}
+
+/** What a command came to. Everything that is printed, written or returned is made from this. */
+export interface Outcome {
+  readonly result: Result;
+  readonly exitCode: number;
+  /** Names as in the output table of `inputs/definitions.ts`; all values are strings. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly findings: readonly Finding[];
+  readonly edits: readonly Edit[];
+  readonly targets: readonly TargetOutcome[];
+  /** The result in one line for people. */
+  readonly headline: string;
+  /** Lines below the headline. */
+  readonly notes: readonly string[];
+}
