@@ -55,5 +55,6 @@ export class ToolError extends Error {
 
 /** True for what an aborted `AbortSignal` makes its waiters throw. */
 export function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+  const { name } = Object(error) as { readonly name?: unknown };
+  return name === 'AbortError' || name === 'TimeoutError';
 }

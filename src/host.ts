@@ -52,6 +52,8 @@ export interface Files {
   /** A new empty folder that only this user can read, deleted by `removeTemporary` and at the end of the process. */
   makeTemporary(prefix: string): Promise<string>;
   removeTemporary(path: string): Promise<void>;
+  /** Leaves a temporary folder to the user. */
+  keepTemporary(path: string): void;
   /** Bytes of standard input, at most `maxBytes` (more is a ToolError `data`). */
   readStandardInput(maxBytes: number): Promise<Uint8Array>;
 }

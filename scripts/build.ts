@@ -1,0 +1,129 @@
+/**
+ * Builds dist/: two entries that share lazy chunks, the schema packs, and the licences of what is bundled.
+ * The same source gives the same bytes in any folder. `--check` builds into a temporary folder and compares.
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const DIST = join(ROOT, 'dist');
+
+const OPTIONS: BuildOptions = {
+  absWorkingDir: ROOT,
+  entryPoints: { cli: 'src/cli.ts', action: 'src/action.ts' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  chunkNames: 'chunk-[name]-[hash]',
+  alias: {
+    '@actions/http-client': './scripts/stubs/actions-http-client.ts',
+    '@actions/http-client/lib/auth': './scripts/stubs/actions-http-client.ts',
+  },
+  define: { DRAWBRIDGE_BUNDLED: 'true' },
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  metafile: true,
+  logLevel: 'error',
+};
+
+async function buildInto(folder: string): Promise<Metafile> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { metafile } = await build({ ...OPTIONS, outdir: folder });
+  if (metafile === undefined) throw new Error('esbuild gave no metafile');
+  // Packs travel beside the program; their builder's notes stay in the repository.
+  for (const name of readdirSync(join(ROOT, 'packs'))) {
+    if (name.endsWith('.pack')) cpSync(join(ROOT, 'packs', name), join(folder, 'packs', name));
+  }
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  writeFileSync(join(folder, 'licenses.txt'), licences(metafile));
+  writeFileSync(join(folder, 'build.json'), buildStamp(folder));
+  return metafile;
+}
+
+/** Version, and a hash over every other file: what `--version` prints. */
+function buildStamp(folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const hash = createHash('sha256');
+  for (const name of filesOf(folder))
+    hash
+      .update(name)
+      .update('\0')
+      .update(readFileSync(join(folder, name)));
+  return `${JSON.stringify({ version, hash: hash.digest('hex') })}\n`;
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+function licences(metafile: Metafile): string {
+  const packages = new Set<string>();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
+      const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+      if (name !== undefined && bytesInOutput > 0) packages.add(name);
+    }
+  }
+  const texts = [...packages].sort().map(licenceOf);
+  return `Third-party software in this folder, with its licences.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+function licenceOf(name: string): string {
+  const folder = join(ROOT, 'node_modules', name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+  if (file === undefined) throw new Error(`${name} ships no licence text`);
+  const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+/** Names of files that differ between two folders, each with how. */
+function differences(expected: string, actual: string): string[] {
+  const before = existsSync(actual) ? filesOf(actual) : [];
+  const names = [...new Set([...filesOf(expected), ...before])].sort();
+  return names.flatMap((name) => {
+    if (!existsSync(join(actual, name))) return [`missing: dist/${name}`];
+    if (!existsSync(join(expected, name))) return [`left over: dist/${name}`];
+    return readFileSync(join(expected, name)).equals(readFileSync(join(actual, name))) ? [] : [`differs: dist/${name}`];
+  });
+}
+
+async function check(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-dist-'));
+  try {
+    await buildInto(folder);
+    const found = differences(folder, DIST);
+    if (found.length > 0) {
+      console.error(
+        `dist/ is not what the source builds. Run: npm run build\n${found.map((line) => `  ${line}`).join('\n')}`,
+      );
+      process.exitCode = 1;
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function printSizes(): void {
+  const sizes = filesOf(DIST).map((name) => ({ name, bytes: readFileSync(join(DIST, name)).length }));
+  for (const { name, bytes } of sizes) console.log(`${(bytes / 1024).toFixed(1).padStart(9)} KB  dist/${name}`);
+  console.log(`${(sizes.reduce((sum, { bytes }) => sum + bytes, 0) / 1024).toFixed(1).padStart(9)} KB  in all`);
+}
+
+if (process.argv.includes('--check')) {
+  await check();
+} else {
+  await buildInto(DIST);
+  printSizes();
+}

@@ -1,0 +1,107 @@
+import type { DeliveryEngine, Target } from '../engines/delivery-engine.ts';
+import { ToolError } from '../errors.ts';
+import { resolveConfigRepository } from '../forges/address.ts';
+import type { Forge, Relation, RepositoryAddress, Revision } from '../forges/forge-client.ts';
+import { normaliseRepositoryUrl, parseRepositoryUrl } from '../forges/repository-url.ts';
+import type { Host } from '../host.ts';
+import { accessOf, type RepositoryInputs } from './config-repository.ts';
+import type { CommandContext } from './context.ts';
+
+/** How revisions are compared during a wait, and which repository that was asked of. */
+export interface Ancestry {
+  readonly relation: (revision: Revision) => Promise<Relation>;
+  /** Normalised; absent where only equality is known. */
+  readonly repository?: string;
+}
+
+interface Question {
+  readonly inputs: RepositoryInputs;
+  readonly engine: DeliveryEngine;
+  readonly targets: readonly Target[];
+  readonly wanted: Revision;
+}
+
+/**
+ * Finds the repository that can tell whether a live commit contains the wanted one: the one that is named, else the one that
+ * a target names as its source, else the current checkout's; each only where it holds the wanted revision. Without any,
+ * equality is all there is, and that is said.
+ */
+export async function withAncestry<T>(
+  question: Question,
+  context: CommandContext,
+  body: (ancestry: Ancestry) => Promise<T>,
+): Promise<T> {
+  const forge = await findRepository(question, context);
+  if (forge === undefined) {
+    context.host.log.warning(
+      'No repository tells how commits stand to each other, so only this very revision counts as live. Name one in config-repository.',
+    );
+    return body({ relation: async (revision) => (revision === question.wanted ? 'equal' : 'unknown') });
+  }
+  try {
+    return await body(ancestryOf(forge, question.wanted));
+  } finally {
+    await forge.close();
+  }
+}
+
+export function ancestryOf(forge: Forge, wanted: Revision): Ancestry {
+  return {
+    relation: (revision) => forge.repository.relation(revision, wanted),
+    repository: normaliseRepositoryUrl(forge.location),
+  };
+}
+
+async function findRepository(question: Question, context: CommandContext): Promise<Forge | undefined> {
+  const { inputs, wanted } = question;
+  const { host, connectForge } = context;
+  if (inputs.configRepository !== undefined) {
+    return connectForge(accessOf(inputs, host), await resolveConfigRepository(host, inputs.configRepository));
+  }
+  for (const address of await candidates(question, host)) {
+    const forge = await connectForge(accessOf(trustedWith(inputs, address, host), host), address);
+    if (await holdsRevision(forge, wanted)) {
+      host.log.info(`Ancestry is read from ${forge.location}.`);
+      return forge;
+    }
+    await forge.close();
+  }
+  return undefined;
+}
+
+async function candidates({ engine, targets }: Question, host: Host): Promise<readonly RepositoryAddress[]> {
+  const named = await Promise.all(targets.map((target) => engine.sources(target, host.signal).catch(() => [])));
+  const urls = [...new Set(named.flat().map(({ repository }) => repository))];
+  const remote = await resolveConfigRepository(host, undefined).catch(missingIsNone);
+  return [
+    ...urls.filter((url) => parseRepositoryUrl(url).kind === 'url').map((url) => ({ kind: 'url', url }) as const),
+    ...(remote === undefined ? [] : [remote]),
+  ];
+}
+
+function missingIsNone(error: unknown): undefined {
+  if (error instanceof ToolError && (error.code === 'missing' || error.code === 'input')) return undefined;
+  throw error;
+}
+
+/** The token was not given for an address that a server names: it goes only to the host of the CI system that issued it. */
+function trustedWith(inputs: RepositoryInputs, address: RepositoryAddress, { env }: Host): RepositoryInputs {
+  const own = [env.GITHUB_SERVER_URL, env.CI_SERVER_URL].flatMap((url) => hostOf(url ?? ''));
+  const isOwn = address.kind === 'path' || hostOf(address.url).some((host) => own.includes(host));
+  const { token: _token, ...others } = inputs;
+  return isOwn ? inputs : others;
+}
+
+function hostOf(url: string): readonly string[] {
+  const parsed = parseRepositoryUrl(url.endsWith('/') || url === '' ? `${url}x` : `${url}/x`);
+  return parsed.kind === 'url' && parsed.url.host !== '' ? [parsed.url.host] : [];
+}
+
+async function holdsRevision(forge: Forge, wanted: Revision): Promise<boolean> {
+  try {
+    return (await forge.repository.log({ from: wanted, limit: 1 })).length > 0;
+  } catch (error) {
+    if (error instanceof ToolError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { SourceFile } from '../manifests/source-file.ts';
+import { type CheckReport, check, compareReports } from '../validation/check.ts';
+import type { Finding } from '../validation/finding.ts';
+import type { Schemas } from '../validation/schemas.ts';
+import type { Gate } from './bumping.ts';
+import { type CheckingInputs, checkOptions, countsOf, isFailure } from './checking.ts';
+
+/** Checks the files that a bump edits before and after: what it brings in stops it, what was there before is told. */
+export interface Gatekeeper {
+  readonly gate: Gate;
+  /** True once the gate has kept a change out. */
+  readonly stopped: boolean;
+  /** New ones as they are, older errors as warnings. */
+  findings(): readonly Finding[];
+  /** The outputs of `validate`. */
+  outputs(): Readonly<Record<string, string>>;
+}
+
+export interface GateInputs extends CheckingInputs {
+  readonly failOn: 'error' | 'warning';
+}
+
+export function createGate(schemas: Schemas, inputs: GateInputs): Gatekeeper {
+  let stopped = false;
+  let findings: readonly Finding[] = [];
+  let report: CheckReport | undefined;
+  return {
+    gate(planned, snapshot) {
+      const paths = new Set(planned.files.map(({ path }) => path));
+      const old = snapshot.files.filter(({ path }) => paths.has(path));
+      const before = check(old, schemas, checkOptions(inputs));
+      report = check(planned.files as readonly SourceFile[], schemas, checkOptions(inputs));
+      const added = new Set(compareReports(before, report));
+      findings = report.findings.map((finding) => (added.has(finding) ? finding : asOld(finding)));
+      stopped = isFailure([...added], inputs.failOn);
+      return !stopped;
+    },
+    get stopped() {
+      return stopped;
+    },
+    findings: () => findings,
+    outputs: () => (report === undefined ? {} : countsOf({ ...report, findings })),
+  };
+}
+
+function asOld(finding: Finding): Finding {
+  return finding.severity === 'error'
+    ? { ...finding, severity: 'warning', message: `${finding.message} (it was there before)` }
+    : finding;
+}

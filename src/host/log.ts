@@ -1,0 +1,56 @@
+import { ToolError } from '../errors.ts';
+import type { Clock, Log, LogLevel } from '../host.ts';
+import type { LogStyle } from '../reporting/log-style.ts';
+import type { Redactor } from '../reporting/redact.ts';
+
+export interface LogOptions {
+  readonly style: LogStyle;
+  readonly redactor: Redactor;
+  readonly level: LogLevel;
+  readonly clock: Clock;
+  /** Where a finished line goes, without its line end. */
+  readonly write: (line: string) => void;
+}
+
+const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warning: 2, error: 3 };
+
+/** The log that people read along: each line made safe by the style, then redacted. */
+export function createLog({ style, redactor, level, clock, write }: LogOptions): Log {
+  const print = (line: string) => {
+    if (line !== '') write(redactor.redact(line));
+  };
+  const at = (lineLevel: LogLevel) => (message: string) => {
+    if (RANK[lineLevel] >= RANK[level]) print(style.line(lineLevel, message));
+  };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warning: at('warning'),
+    error: at('error'),
+    secret: (value) => redactor.add(value),
+    async group(title, body) {
+      if (RANK.info < RANK[level]) return body();
+      const group = { title, startedAt: clock.now() };
+      print(style.groupStart(group));
+      try {
+        return await body();
+      } finally {
+        print(style.groupEnd(group, clock.now()));
+      }
+    },
+  };
+}
+
+export function readLogLevel(text: string | undefined): LogLevel {
+  return text !== undefined && text in RANK ? (text as LogLevel) : 'info';
+}
+
+/** A foreign error as one of ours, so that nothing but a `ToolError` reaches people. */
+export function asToolError(error: unknown): ToolError {
+  if (error instanceof ToolError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ToolError('internal', `An error in Drawbridge itself: ${message}`, {
+    hint: 'Run again with log-level debug and report what it prints.',
+    cause: error,
+  });
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ToolError } from '../errors.ts';
+import type { Host, Log } from '../host.ts';
+import { systemClock } from './clock.ts';
+import { nodeFiles } from './files.ts';
+import { nodeHttp } from './http.ts';
+import { nodeProcesses } from './processes.ts';
+
+export interface NodeHostOptions {
+  readonly env: Host['env'];
+  /** Absolute. */
+  readonly workingDirectory: string;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Where files that ship with the program are: beside the bundle, or at the top of the repository when run from source. */
+declare const DRAWBRIDGE_BUNDLED: boolean | undefined;
+const ASSETS = new URL(typeof DRAWBRIDGE_BUNDLED === 'undefined' ? '../../' : './', import.meta.url);
+
+/** The Host of the real machine. */
+export function createNodeHost(options: NodeHostOptions): Host {
+  return {
+    env: options.env,
+    workingDirectory: options.workingDirectory,
+    clock: systemClock,
+    random: Math.random,
+    files: nodeFiles(options.workingDirectory),
+    asset: readAsset,
+    processes: nodeProcesses,
+    http: nodeHttp(options.env),
+    log: options.log,
+    signal: options.signal,
+  };
+}
+
+async function readAsset(name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(fileURLToPath(new URL(name, ASSETS)));
+  } catch (cause) {
+    throw new ToolError('io', `${name}, which ships with the program, could not be read`, {
+      hint: 'Install drawbridge again.',
+      cause,
+    });
+  }
+}

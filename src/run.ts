@@ -1,0 +1,33 @@
+import type { CommandContext } from './commands/context.ts';
+import { refuseUntrustedEvent } from './commands/event-guard.ts';
+import { COMMAND_BODIES } from './commands/registry.ts';
+import { connectEngine } from './engines/registry.ts';
+import { connectForge } from './forges/registry.ts';
+import type { Host } from './host.ts';
+import type { CommandName } from './inputs/commands.ts';
+import type { InputValues } from './inputs/definitions.ts';
+import { parseInputs } from './inputs/parse.ts';
+import type { RawInputs } from './inputs/sources.ts';
+import type { Outcome } from './outcome.ts';
+
+type CommonValues = Pick<InputValues<'validate'>, 'workingDirectory' | 'allowUntrustedEvent'>;
+
+/**
+ * The composition root: a command's name, its raw inputs and a machine become an Outcome.
+ * @throws ToolError for everything that is no verdict on the change itself; only the front ends catch it.
+ */
+export async function run<C extends CommandName>(
+  command: C,
+  raw: RawInputs,
+  hostAt: (workingDirectory: string | undefined) => Host,
+): Promise<Outcome> {
+  const inputs: InputValues<C> & CommonValues = parseInputs(command, raw) as InputValues<C> & CommonValues;
+  const host = hostAt(inputs.workingDirectory);
+  const { body, privileged } = await COMMAND_BODIES[command]();
+  if (privileged) await refuseUntrustedEvent(host, command, inputs.allowUntrustedEvent);
+  return body(inputs, contextOf(host));
+}
+
+function contextOf(host: Host): CommandContext {
+  return { host, connectForge, connectEngine, run: (command, raw, other) => run(command, raw, () => other) };
+}
