@@ -17,6 +17,8 @@ export interface Host {
   readonly log: Log;
   /** Aborted on SIGINT, SIGTERM, or when the caller gives up. `signal.reason` is a `ToolError` of code interrupted or terminated. */
   readonly signal: AbortSignal;
+  /** The same machine, seen from another folder; relative to `workingDirectory`. */
+  at(directory: string): Host;
 }
 
 export interface Clock {

@@ -16,18 +16,14 @@ type CommonValues = Pick<InputValues<'validate'>, 'workingDirectory' | 'allowUnt
  * The composition root: a command's name, its raw inputs and a machine become an Outcome.
  * @throws ToolError for everything that is no verdict on the change itself; only the front ends catch it.
  */
-export async function run<C extends CommandName>(
-  command: C,
-  raw: RawInputs,
-  hostAt: (workingDirectory: string | undefined) => Host,
-): Promise<Outcome> {
+export async function run<C extends CommandName>(command: C, raw: RawInputs, machine: Host): Promise<Outcome> {
   const inputs: InputValues<C> & CommonValues = parseInputs(command, raw) as InputValues<C> & CommonValues;
-  const host = hostAt(inputs.workingDirectory);
+  const host = inputs.workingDirectory === undefined ? machine : machine.at(inputs.workingDirectory);
   const { body, privileged } = await COMMAND_BODIES[command]();
   if (privileged) await refuseUntrustedEvent(host, command, inputs.allowUntrustedEvent);
   return body(inputs, contextOf(host));
 }
 
 function contextOf(host: Host): CommandContext {
-  return { host, connectForge, connectEngine, run: (command, raw, other) => run(command, raw, () => other) };
+  return { host, connectForge, connectEngine, run };
 }

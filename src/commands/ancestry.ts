@@ -4,7 +4,7 @@ import { resolveConfigRepository } from '../forges/address.ts';
 import type { Forge, Relation, RepositoryAddress, Revision } from '../forges/forge-client.ts';
 import { normaliseRepositoryUrl, parseRepositoryUrl } from '../forges/repository-url.ts';
 import type { Host } from '../host.ts';
-import { accessOf, type RepositoryInputs } from './config-repository.ts';
+import { accessOf, isOwnServer, type RepositoryInputs } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 
 /** How revisions are compared during a wait, and which repository that was asked of. */
@@ -56,10 +56,11 @@ async function findRepository(question: Question, context: CommandContext): Prom
   const { inputs, wanted } = question;
   const { host, connectForge } = context;
   if (inputs.configRepository !== undefined) {
-    return connectForge(accessOf(inputs, host), await resolveConfigRepository(host, inputs.configRepository));
+    const address = await resolveConfigRepository(host, inputs.configRepository);
+    return connectForge(accessOf(inputs, host, address), address);
   }
   for (const address of await candidates(question, host)) {
-    const forge = await connectForge(accessOf(trustedWith(inputs, address, host), host), address);
+    const forge = await connectForge(accessOf(trustedWith(inputs, address, host), host, address), address);
     if (await holdsRevision(forge, wanted)) {
       host.log.info(`Ancestry is read from ${forge.location}.`);
       return forge;
@@ -86,15 +87,8 @@ function missingIsNone(error: unknown): undefined {
 
 /** The token was not given for an address that a server names: it goes only to the host of the CI system that issued it. */
 function trustedWith(inputs: RepositoryInputs, address: RepositoryAddress, { env }: Host): RepositoryInputs {
-  const own = [env.GITHUB_SERVER_URL, env.CI_SERVER_URL].flatMap((url) => hostOf(url ?? ''));
-  const isOwn = address.kind === 'path' || hostOf(address.url).some((host) => own.includes(host));
   const { token: _token, ...others } = inputs;
-  return isOwn ? inputs : others;
-}
-
-function hostOf(url: string): readonly string[] {
-  const parsed = parseRepositoryUrl(url.endsWith('/') || url === '' ? `${url}x` : `${url}/x`);
-  return parsed.kind === 'url' && parsed.url.host !== '' ? [parsed.url.host] : [];
+  return isOwnServer(address, env) ? inputs : others;
 }
 
 async function holdsRevision(forge: Forge, wanted: Revision): Promise<boolean> {

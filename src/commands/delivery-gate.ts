@@ -1,4 +1,4 @@
-import type { SourceFile } from '../manifests/source-file.ts';
+import { pathFilter } from '../manifests/path-filter.ts';
 import { type CheckReport, check, compareReports } from '../validation/check.ts';
 import type { Finding } from '../validation/finding.ts';
 import type { Schemas } from '../validation/schemas.ts';
@@ -18,18 +18,21 @@ export interface Gatekeeper {
 
 export interface GateInputs extends CheckingInputs {
   readonly failOn: 'error' | 'warning';
+  readonly ignore: readonly string[];
 }
 
 export function createGate(schemas: Schemas, inputs: GateInputs): Gatekeeper {
   let stopped = false;
   let findings: readonly Finding[] = [];
   let report: CheckReport | undefined;
+  const isIgnored = inputs.ignore.length === 0 ? () => false : pathFilter(inputs.ignore);
   return {
     gate(planned, snapshot) {
-      const paths = new Set(planned.files.map(({ path }) => path));
-      const old = snapshot.files.filter(({ path }) => paths.has(path));
-      const before = check(old, schemas, checkOptions(inputs));
-      report = check(planned.files as readonly SourceFile[], schemas, checkOptions(inputs));
+      const edited = new Map(planned.files.map((file) => [file.path, file]));
+      const options = { ...checkOptions(inputs), only: (path: string) => edited.has(path) && !isIgnored(path) };
+      const before = check(snapshot.files, schemas, options);
+      const files = snapshot.files.map((file) => edited.get(file.path) ?? file);
+      report = check(files, schemas, options);
       const added = new Set(compareReports(before, report));
       findings = report.findings.map((finding) => (added.has(finding) ? finding : asOld(finding)));
       stopped = isFailure([...added], inputs.failOn);

@@ -15,7 +15,7 @@ import { count } from './words.ts';
 export async function validate(inputs: InputValues<'validate'>, { host }: CommandContext): Promise<Outcome> {
   const schemas = await loadSchemas(host, versionsOf(inputs.kubernetesVersion));
   const found = await discover(host, inputs.paths, { ignore: inputs.ignore });
-  const report = check(found.files, schemas, checkOptions(inputs));
+  const report = check(found.files, schemas, { ...checkOptions(inputs), unread: found.unread });
   if (report.documents === 0 && report.findings.length === 0 && !inputs.allowEmpty)
     throw nothingToCheck(inputs.paths, report);
   return outcomeOf(report, inputs, schemas.versions);

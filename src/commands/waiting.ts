@@ -2,35 +2,45 @@ import type { DeliveryEngine, Target, Verdict, VerdictKind, Wanted } from '../en
 import { type ProgressEvent, watch } from '../engines/watch.ts';
 import { EXIT_CODE_OF_ERROR, ToolError } from '../errors.ts';
 import type { Relation, Revision } from '../forges/forge-client.ts';
+import { normaliseRepositoryUrl } from '../forges/repository-url.ts';
 import type { Host } from '../host.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { EXIT_CODE, type Result, type TargetOutcome } from '../outcome.ts';
 import { targetRecord } from '../reporting/json.ts';
-import { changeLine, heartBeatLine, verdictLine } from '../reporting/progress.ts';
+import { changeLine, heartBeatLine, type ProgressState, verdictLine } from '../reporting/progress.ts';
 import type { CommandContext } from './context.ts';
 import { short } from './words.ts';
 
 /** The inputs of `wait` that `deliver` has as well. */
 export type WaitingInputs = Pick<InputValues<'deliver'>, keyof InputValues<'deliver'> & keyof InputValues<'wait'>>;
 
-/** @throws ToolError input (server address), io (certificate file) */
+/** @throws ToolError input (server address, half a login), io (certificate file) */
 export async function openEngine(
   inputs: WaitingInputs,
   { host, connectEngine }: CommandContext,
 ): Promise<DeliveryEngine> {
-  if (inputs.argocdToken !== undefined) host.log.secret(inputs.argocdToken);
   const ca = inputs.caCertificate === undefined ? undefined : await readCertificate(host, inputs.caCertificate);
-  return connectEngine(
-    inputs.engine,
-    {
-      server: inputs.argocdServer,
-      ...(inputs.argocdToken === undefined ? {} : { token: inputs.argocdToken }),
-      ...(inputs.argocdProject === undefined ? {} : { project: inputs.argocdProject }),
-      ...(inputs.applicationNamespace === undefined ? {} : { namespace: inputs.applicationNamespace }),
-      ...(ca === undefined ? {} : { ca }),
-    },
-    host,
-  );
+  const credentials = credentialsOf(inputs);
+  const options = {
+    server: inputs.argocdServer,
+    normaliseRepository: normaliseRepositoryUrl,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(inputs.argocdProject === undefined ? {} : { project: inputs.argocdProject }),
+    ...(inputs.applicationNamespace === undefined ? {} : { applicationNamespace: inputs.applicationNamespace }),
+    ...(ca === undefined ? {} : { ca }),
+  };
+  return connectEngine(inputs.engine, options, host);
+}
+
+function credentialsOf({ argocdToken, argocdUsername, argocdPassword }: WaitingInputs) {
+  if (argocdToken !== undefined) return { kind: 'token', token: argocdToken } as const;
+  if (argocdUsername === undefined && argocdPassword === undefined) return undefined;
+  if (argocdUsername !== undefined && argocdPassword !== undefined) {
+    return { kind: 'password', username: argocdUsername, password: argocdPassword } as const;
+  }
+  throw new ToolError('input', 'argocd-username and argocd-password belong together; one of them is missing', {
+    hint: 'A token (ARGOCD_AUTH_TOKEN) of a project role is enough, and safer.',
+  });
 }
 
 async function readCertificate(host: Host, path: string): Promise<string> {
@@ -67,19 +77,27 @@ export async function waitFor(
       options: { stableFor, degradedGrace, appearTimeout, suspended, sync },
       timeout,
       refresh,
-      progress: (event) => host.log.info(progressLine(event, timeout)),
+      progress: teller(timeout, host),
       host,
     }),
   );
 }
 
-function progressLine({ kind, target, seconds, verdict }: ProgressEvent, timeout: number): string {
-  const elapsed = seconds * 1000;
-  const time = { elapsed, remaining: Math.max(0, timeout - elapsed) };
-  if (kind === 'verdict') return verdictLine(target, verdict, time);
-  const { observation } = verdict;
-  const change = kind === 'change' && observation !== undefined ? changeLine(undefined, observation, time) : undefined;
-  return change ?? heartBeatLine(observation, target, time);
+/** Prints what is worth a line; several states in a row that read the same are one. */
+function teller(timeout: number, host: Host): (event: ProgressEvent) => void {
+  const told = new Map<string, ProgressState>();
+  return ({ kind, target, seconds, verdict }) => {
+    const elapsed = seconds * 1000;
+    const time = { elapsed, remaining: Math.max(0, timeout - elapsed) };
+    const { observation, phase } = verdict;
+    const state = observation === undefined ? undefined : { phase, observation };
+    if (kind === 'verdict') return host.log.info(verdictLine(target, verdict, time));
+    if (kind === 'heartbeat') return host.log.info(heartBeatLine(state, target, time));
+    const line = state === undefined ? undefined : changeLine(told.get(target.name), state, time);
+    if (line === undefined || state === undefined) return;
+    told.set(target.name, state);
+    host.log.info(line);
+  };
 }
 
 /** From worst to best; the worst of all targets is the verdict of the run. */

@@ -1,6 +1,9 @@
 import type { Change } from '../editing/edit.ts';
 import type { SourceFile } from '../manifests/source-file.ts';
 
+/** Adapters import these from here: the port is all they know. */
+export type { Change, SourceFile };
+
 /** A full commit id, 40 (SHA-1) or 64 (SHA-256) lower-case hex digits. */
 export type Revision = string;
 
@@ -66,6 +69,11 @@ export interface RepositoryRole {
    */
   commit(branch: string, change: Change, expected: Revision): Promise<CommitResult>;
   log(query: LogQuery): Promise<readonly LoggedCommit[]>;
+  /**
+   * Paths that a commit added, changed or deleted against its first parent, sorted; of a first commit, all of them.
+   * @throws ToolError missing (no such commit), denied, temporary
+   */
+  changedPaths(revision: Revision): Promise<readonly string[]>;
   /** See `Relation`. Never throws for an unknown revision: that is `unknown`. */
   relation(revision: Revision, wanted: Revision): Promise<Relation>;
 }

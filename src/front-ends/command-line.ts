@@ -52,7 +52,8 @@ async function runAndReport(run: () => Promise<Conducted>, raw: RawInputs): Prom
     width: process.stdout.columns ?? 100,
     sources: await sourcesOf(conducted),
   };
-  process.stdout.write(FORMATS[format]({ command: conducted.command, version, outcome: conducted.result, text }));
+  const report = FORMATS[format]({ command: conducted.command, version, outcome: conducted.result, text });
+  process.stdout.write(conducted.redact(report));
   return conducted.exitCode;
 }
 

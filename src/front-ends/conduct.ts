@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { EXIT_CODE_OF_ERROR, type ToolError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
 import { asToolError, createLog, readLogLevel } from '../host/log.ts';
 import { createNodeHost } from '../host/node-host.ts';
-import type { Host, Log } from '../host.ts';
+import type { Host } from '../host.ts';
 import type { CommandName } from '../inputs/commands.ts';
 import type { InputDefinition } from '../inputs/define.ts';
 import { INPUTS } from '../inputs/definitions.ts';
@@ -34,6 +33,8 @@ export interface Conducted {
   readonly exitCode: number;
   readonly outputs: Readonly<Record<string, string>>;
   readonly host: Host;
+  /** For what a front end reads from elsewhere and prints, such as lines of files. */
+  readonly redact: (text: string) => string;
 }
 
 /** Runs a command and catches whatever it throws: the one place of all front ends that does. */
@@ -43,7 +44,10 @@ export async function conduct(command: CommandName, raw: RawInputs, frontEnd: Fr
   const host = hostOf(frontEnd, raw, redactor);
   const result = await outcomeOf(command, raw, frontEnd, host);
   const outputs = { ...outputsOf(result), 'duration-ms': String(Math.round(systemClock.monotonic() - startedAt)) };
-  const finished = await withOutputFile({ command, result, exitCode: exitCodeOf(result), outputs, host }, raw);
+  const finished = await withOutputFile(
+    { command, result, exitCode: exitCodeOf(result), outputs, host, redact: redactor.redact },
+    raw,
+  );
   return redacted(finished, redactor);
 }
 
@@ -54,10 +58,8 @@ async function outcomeOf(
   host: Host,
 ): Promise<Outcome | ToolError> {
   for (const problem of doubtfulVariables(raw.env)) host.log.warning(problem);
-  const hostAt = (directory: string | undefined) =>
-    directory === undefined ? host : hostIn(resolve(frontEnd.currentDirectory, directory), frontEnd, host.log);
   try {
-    return await run(command, raw, hostAt);
+    return await run(command, raw, host);
   } catch (error) {
     if (!frontEnd.signal.aborted)
       host.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -74,11 +76,8 @@ function hostOf(frontEnd: FrontEnd, raw: RawInputs, redactor: Redactor): Host {
     clock: systemClock,
     write: frontEnd.writeLine,
   });
-  return hostIn(frontEnd.currentDirectory, frontEnd, log);
-}
-
-function hostIn(workingDirectory: string, { env, signal }: FrontEnd, log: Log): Host {
-  return createNodeHost({ env, workingDirectory, log, signal });
+  const { env, currentDirectory, signal } = frontEnd;
+  return createNodeHost({ env, workingDirectory: currentDirectory, log, signal });
 }
 
 /** Values of every variable that may carry a credential; too short ones are told when they are used. */
@@ -121,26 +120,7 @@ async function withOutputFile(conducted: Conducted, raw: RawInputs): Promise<Con
 }
 
 function redacted(conducted: Conducted, redactor: Redactor): Conducted {
-  const { result } = conducted;
-  return {
-    ...conducted,
-    outputs: redactor.redactAll(conducted.outputs),
-    result:
-      result instanceof Error
-        ? redactedError(result, redactor)
-        : withOutputs(redactor.redactAll(result), redactor.redactAll(conducted.outputs)),
-  };
-}
-
-function redactedError(error: ToolError, { redact }: Redactor): ToolError {
-  const { hint, problems } = error;
-  return Object.assign(error, {
-    message: redact(error.message),
-    hint: hint === undefined ? undefined : redact(hint),
-    problems: problems.map(redact),
-  });
-}
-
-function withOutputs(outcome: Outcome, outputs: Conducted['outputs']): Outcome {
-  return { ...outcome, outputs };
+  const outputs = redactor.redactAll(conducted.outputs);
+  const result = redactor.redactAll(conducted.result);
+  return { ...conducted, outputs, result: result instanceof Error ? result : { ...result, outputs } };
 }

@@ -46,7 +46,7 @@ async function report(conducted: Conducted, raw: RawInputs): Promise<void> {
   const { command, result, outputs } = conducted;
   const isError = result instanceof Error;
   const sources = await sourcesOf(conducted);
-  write((isError ? renderError(result) : renderText(result, { sources })).trimEnd());
+  write(conducted.redact((isError ? renderError(result) : renderText(result, { sources })).trimEnd()));
   const annotations = isError ? [renderErrorAnnotation(command, result)] : renderAnnotations(result, directoryOf(raw));
   for (const annotation of annotations) write(annotation);
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);

@@ -20,7 +20,8 @@ export function createLog({ style, redactor, level, clock, write }: LogOptions):
     if (line !== '') write(redactor.redact(line));
   };
   const at = (lineLevel: LogLevel) => (message: string) => {
-    if (RANK[lineLevel] >= RANK[level]) print(style.line(lineLevel, message));
+    // Before and after: the style cuts and escapes, which can hide a secret from the redactor or make one up again.
+    if (RANK[lineLevel] >= RANK[level]) print(style.line(lineLevel, redactor.redact(message)));
   };
   return {
     debug: at('debug'),

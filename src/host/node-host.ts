@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ToolError } from '../errors.ts';
 import type { Host, Log } from '../host.ts';
@@ -32,6 +33,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     http: nodeHttp(options.env),
     log: options.log,
     signal: options.signal,
+    at: (directory) => createNodeHost({ ...options, workingDirectory: resolve(options.workingDirectory, directory) }),
   };
 }
 

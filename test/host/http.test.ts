@@ -24,7 +24,8 @@ async function serve(handler: (request: IncomingMessage, response: ServerRespons
 describe('the transport', () => {
   it('sends what it is given and answers with status, headers and body', async () => {
     const url = await serve(async (request, response) => {
-      const chunks = await Array.fromAsync(request);
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
       response
         .writeHead(418, { 'x-method': request.method })
         .end(`${request.headers['content-length']} ${Buffer.concat(chunks)}`);

@@ -1,0 +1,69 @@
+import { COMMAND_NAMES, COMMANDS, type CommandName } from './commands.ts';
+import { inputsOf, type NamedInput } from './definitions.ts';
+import { enumerate } from './names.ts';
+import { type NamedOutput, outputsOf } from './outputs.ts';
+import {
+  choiceSentence,
+  commandsPhrase,
+  defaultSentence,
+  describe,
+  isMandatory,
+  listSentence,
+  RENDERED_NOTE,
+  yamlQuoted,
+} from './wording.ts';
+
+/**
+ * `action.yml` of the repository, with the command as an input and every input of every command; or of one command.
+ * No input has a `default:`: the program applies its own, and a second copy could only differ. The runner enforces
+ * neither types nor `required` (https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax).
+ */
+export function renderAction(command?: CommandName): string {
+  return [
+    `# ${RENDERED_NOTE}`,
+    `name: ${yamlQuoted(command === undefined ? 'Drawbridge' : `Drawbridge ${command}`)}`,
+    `description: ${yamlQuoted(descriptionOf(command))}`,
+    'branding:',
+    '  icon: git-commit',
+    '  color: blue',
+    'inputs:',
+    ...(command === undefined ? commandInput() : []),
+    ...inputsOf(command).flatMap((input) => inputLines(input, command)),
+    'outputs:',
+    ...outputsOf(command).flatMap((output) => outputLines(output, command)),
+    'runs:',
+    '  using: node24',
+    `  main: ${command === undefined ? 'dist/action.js' : '../../dist/action.js'}`,
+    '',
+  ].join('\n');
+}
+
+function descriptionOf(command: CommandName | undefined): string {
+  if (command !== undefined) return `${COMMANDS[command].summary}.`;
+  return 'The bridge between CI and GitOps: validate manifests, bump image references, and wait until exactly that change is live and healthy.';
+}
+
+function commandInput(): readonly string[] {
+  return entry('command', `What to do: ${enumerate(COMMAND_NAMES, 'or')}. Required.`, true);
+}
+
+function inputLines({ name, definition }: NamedInput, command: CommandName | undefined): readonly string[] {
+  const belongs = command === undefined ? `For ${commandsPhrase(definition.commands)}.` : '';
+  const sentences = [
+    describe(definition, command),
+    listSentence(definition),
+    choiceSentence(definition),
+    defaultSentence(definition, command),
+    belongs,
+  ];
+  return entry(name, sentences.filter(Boolean).join(' '), isMandatory(definition, command));
+}
+
+function entry(name: string, description: string, required: boolean): readonly string[] {
+  return [`  ${name}:`, `    description: ${yamlQuoted(description)}`, `    required: ${required}`];
+}
+
+function outputLines({ name, definition }: NamedOutput, command: CommandName | undefined): readonly string[] {
+  const belongs = command === undefined ? ` Of ${commandsPhrase(definition.commands)}.` : '';
+  return [`  ${name}:`, `    description: ${yamlQuoted(definition.description + belongs)}`];
+}

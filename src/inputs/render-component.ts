@@ -1,0 +1,162 @@
+import { COMMANDS, type CommandName } from './commands.ts';
+import type { InputDefinition } from './define.ts';
+import { inputsOf, type NamedInput } from './definitions.ts';
+import { enumerate, variableName } from './names.ts';
+import { LIST_SEPARATOR_VARIABLE } from './sources.ts';
+import { defaultSentence, describe, isMandatory, RENDERED_NOTE, wrap, yamlQuoted } from './wording.ts';
+
+/** The dotenv file of the job; see `scriptLine`. */
+const DOTENV = 'drawbridge.env';
+
+/** Inputs that the template sets itself. */
+const OWN: readonly string[] = ['output'];
+
+interface ComponentInput {
+  readonly name: string;
+  readonly type: 'string' | 'boolean';
+  readonly description: string;
+  /** YAML; absent where the input is mandatory. */
+  readonly default?: string;
+  readonly options?: readonly string[];
+  readonly regex?: string;
+}
+
+/**
+ * The GitLab component of one command. GitLab replaces `$[[ inputs.x ]]` as text before it parses the YAML
+ * (https://docs.gitlab.com/ci/inputs/), so every string has `options` or a `regex` that keeps it inside its quotes, and
+ * values reach the job through variables only, never through the script.
+ */
+export function renderComponent(command: CommandName, version: string): string {
+  const inputs = inputsOf(command).filter(({ name, definition }) => !definition.secret && !OWN.includes(name));
+  return [
+    ...heading(command),
+    'spec:',
+    '  inputs:',
+    ...[...jobInputs(command, version), ...inputs.map((input) => componentInput(input, command))].flatMap(inputLines),
+    '---',
+    '',
+    ...jobLines(command, inputs),
+    '',
+  ].join('\n');
+}
+
+function heading(command: CommandName): readonly string[] {
+  const secrets = inputsOf(command).filter(({ definition }) => definition.secret);
+  const lines = [RENDERED_NOTE, '', `${COMMANDS[command].summary}.`, '', ...secretLines(secrets, command)];
+  return [...lines.map((line) => `# ${line}`.trimEnd()), ''];
+}
+
+function secretLines(secrets: readonly NamedInput[], command: CommandName): readonly string[] {
+  if (secrets.length === 0) return ['The job needs no secret.'];
+  return [
+    'Secrets are not inputs. Set them as masked variables of the project or the group:',
+    ...secrets.flatMap(({ name, definition }) => {
+      const names = enumerate([variableName(name), ...(definition.variables ?? [])], 'or');
+      return wrap(`${names}: ${describe(definition, command)}`, 110).map((line) => `  ${line}`);
+    }),
+  ];
+}
+
+/** Inputs about the job itself, which the command never sees. */
+function jobInputs(command: CommandName, version: string): readonly ComponentInput[] {
+  const text = (name: string, description: string, value: string, regex: string): ComponentInput => ({
+    name,
+    type: 'string',
+    description,
+    default: yamlQuoted(value),
+    regex,
+  });
+  return [
+    text('job-name', 'Name of the job.', `drawbridge-${command}`, '^[A-Za-z0-9][A-Za-z0-9 ._:/-]*$'),
+    text('stage', 'Stage of the job.', command === 'validate' ? 'test' : 'deploy', '^[A-Za-z0-9_.][A-Za-z0-9 _.:/-]*$'),
+    text('image', 'Image of the job. It must carry Node.js 24 and git.', 'node:24', IMAGE),
+    text(
+      'drawbridge',
+      'Command line that starts Drawbridge, words separated by spaces.',
+      `npx --yes drawbridge@${version}`,
+      PROGRAM,
+    ),
+  ];
+}
+
+function componentInput({ name, definition }: NamedInput, command: CommandName): ComponentInput {
+  const notes = definition.kind === 'list' ? 'One per line, without spaces, quotes and comments.' : '';
+  const description = [describe(definition, command), notes, defaultSentence(definition, command)]
+    .filter(Boolean)
+    .join(' ');
+  if (definition.kind === 'boolean')
+    return { name, type: 'boolean', description, default: definition.default ?? 'false' };
+  const fallback = isMandatory(definition, command) ? {} : { default: yamlQuoted(definition.default ?? '') };
+  const limit = definition.choices ? { options: optionsOf(definition) } : { regex: regexOf(definition, command) };
+  return { name, type: 'string', description, ...fallback, ...limit };
+}
+
+/** An input without a value is the empty text, which must be an option too. */
+function optionsOf({ choices = [], default: fallback }: InputDefinition): readonly string[] {
+  return fallback === undefined ? ['', ...choices] : choices;
+}
+
+/** `$NAME` and `${NAME}`, which GitLab replaces in variables. No other dollar: `$[[`, `$(` and `$$` never get in. */
+const VARIABLE = '\\$[A-Za-z_{]';
+const WHOLE_VARIABLE = '\\$[A-Za-z_][A-Za-z0-9_]*|\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}';
+const IMAGE = `^(?:[A-Za-z0-9._/:@}-]|${VARIABLE})+$`;
+const PROGRAM = `^(?:[A-Za-z0-9._/:@=,+~} -]|${VARIABLE})+$`;
+
+/**
+ * RE2, without slashes (https://github.com/google/re2/wiki/Syntax). `$` is the end of the text, not of a line. What is
+ * shut out is what could end a double-quoted YAML scalar or begin something in a shell: quotes, backslashes, backticks,
+ * control characters. Lists may have line breaks; since YAML folds these to spaces, they may have no spaces of their own.
+ */
+function regexOf(definition: InputDefinition, command: CommandName): string {
+  const repeat = isMandatory(definition, command) ? '+' : '*';
+  switch (definition.kind) {
+    case 'duration':
+      return `^(?:(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?|${WHOLE_VARIABLE})$`;
+    case 'integer':
+      return `^(?:[0-9]${repeat}|${WHOLE_VARIABLE})$`;
+    case 'list':
+      return `^(?:[^\\x00-\\x09\\x0b-\\x20\\x22-\\x24\\x27\\x5c\\x60\\x7f]|${VARIABLE})${repeat}$`;
+    default:
+      return `^(?:[^\\x00-\\x1f\\x22\\x24\\x27\\x5c\\x60\\x7f]|${VARIABLE})${repeat}$`;
+  }
+}
+
+function inputLines(input: ComponentInput): readonly string[] {
+  return [
+    `    ${input.name}:`,
+    `      type: ${input.type}`,
+    `      description: ${yamlQuoted(input.description)}`,
+    ...(input.default === undefined ? [] : [`      default: ${input.default}`]),
+    ...(input.options === undefined ? [] : [`      options: [${input.options.map(yamlQuoted).join(', ')}]`]),
+    ...(input.regex === undefined ? [] : [`      regex: ${yamlQuoted(input.regex)}`]),
+  ];
+}
+
+function jobLines(command: CommandName, inputs: readonly NamedInput[]): readonly string[] {
+  return [
+    `${interpolated('job-name')}:`,
+    `  stage: ${interpolated('stage')}`,
+    '  image:',
+    `    name: ${interpolated('image')}`,
+    '    entrypoint: [""]',
+    '  variables:',
+    `    DRAWBRIDGE_PROGRAM: ${interpolated('drawbridge')}`,
+    `    ${LIST_SEPARATOR_VARIABLE}: "space"`,
+    ...inputs.map(({ name }) => `    ${variableName(name)}: ${interpolated(name)}`),
+    '  script:',
+    `    - ${yamlQuoted(scriptLine(command))}`,
+    '  artifacts:',
+    '    when: always',
+    '    reports:',
+    `      dotenv: ${DOTENV}`,
+  ];
+}
+
+/** The program's words are split by the shell on purpose. The folder is the job's own, whatever working-directory says. */
+function scriptLine(command: CommandName): string {
+  return `$DRAWBRIDGE_PROGRAM ${command} --output "$PWD/${DOTENV}"`;
+}
+
+function interpolated(name: string): string {
+  return `"$[[ inputs.${name} ]]"`;
+}
