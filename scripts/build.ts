@@ -18,7 +18,7 @@ const OPTIONS: BuildOptions = {
   splitting: true,
   format: 'esm',
   platform: 'node',
-  target: 'node20',
+  target: 'node22',
   minify: true,
   legalComments: 'none',
   charset: 'utf8',

@@ -35,9 +35,9 @@ describe('the built command line', () => {
   });
 
   it('says in one sentence that a Node.js is too old', async () => {
-    const old = "data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'18.20.4'}})";
+    const old = "data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.19.0'}})";
     const { stderr, stdout, exitCode } = await runCli(['validate', '.'], { env: { NODE_OPTIONS: `--import=${old}` } });
-    expect([stderr, stdout, exitCode]).toEqual(['drawbridge needs Node.js 20 or newer; this is 18.20.4.\n', '', 64]);
+    expect([stderr, stdout, exitCode]).toEqual(['drawbridge needs Node.js 22 or newer; this is 20.19.0.\n', '', 64]);
   });
 
   it('shows the help of every command, and of itself', async () => {

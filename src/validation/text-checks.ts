@@ -1,0 +1,56 @@
+import type { DocumentFindings } from './file-findings.ts';
+import type { ReadResult } from './read-file.ts';
+import { ambiguousLiteral } from './rules/yaml-ambiguous-literal.ts';
+import { duplicateKey } from './rules/yaml-duplicate-key.ts';
+import { syntax } from './rules/yaml-syntax.ts';
+
+/** No more than this many findings of one rule for the text of one document. */
+const MOST = 20;
+
+export function reportFaults(document: ReadResult, findings: DocumentFindings): void {
+  for (const fault of document.faults) {
+    if (fault.rule === duplicateKey) reportDuplicateKeys(fault.offset, findings);
+    else findings.at(fault.rule, fault.offset, fault.message, fault.hint);
+  }
+}
+
+function reportDuplicateKeys(offset: number, findings: DocumentFindings): void {
+  const repeated = findings.locator().repeatedKeys().slice(0, MOST);
+  if (repeated.length === 0) findings.at(duplicateKey, offset, 'This key stands twice in the same map.');
+  for (const { path, first, again } of repeated) {
+    const place = findings.place(first.start);
+    const message = `The key ${String(path.at(-1))} stands twice in this map, first on line ${place.line}, column ${place.column}.`;
+    findings.range(duplicateKey, again, message, { path, hint: 'kubectl takes the last one in silence: keep one.' });
+  }
+}
+
+/** kubectl refuses a key that is a map or a list; the fast reader lets it pass. */
+export function reportComplexKeys(document: ReadResult, findings: DocumentFindings): void {
+  if (!document.complexKeys) return;
+  for (const range of findings.locator().complexKeys().slice(0, MOST)) {
+    findings.range(syntax, range, 'A map or a list cannot be the key of a map.', {
+      hint: 'Put braces of a text in quotes.',
+    });
+  }
+}
+
+export function reportUnknownTag(document: ReadResult, findings: DocumentFindings): void {
+  if (document.unknownTag === undefined) return;
+  const offset = Math.max(0, document.text.indexOf(document.unknownTag));
+  findings.at(syntax, offset, `The tag ${document.unknownTag} means nothing to Kubernetes.`);
+}
+
+export function reportAmbiguousLiterals(document: ReadResult, findings: DocumentFindings): void {
+  if (!document.ambiguous) return;
+  for (const { text, ...range } of findings.locator().ambiguousScalars().slice(0, MOST)) {
+    const message = /^\d/.test(text)
+      ? `kustomize and Flux turn the plain date ${text} into a time, kubectl and Argo CD do not.`
+      : `kubectl and Argo CD read the plain ${text} as a boolean, kustomize and Flux as text.`;
+    findings.range(ambiguousLiteral, range, message, { hint: `Write "${text}", or ${alternative(text)}.` });
+  }
+}
+
+function alternative(text: string): string {
+  if (/^\d/.test(text)) return 'a full time with zone';
+  return /^(y|on)/i.test(text) ? 'true' : 'false';
+}

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { discover } from '../../src/manifests/discover.ts';
+import { createRealHost } from '../support/real-host.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'drawbridge-discover-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function tree(...paths: readonly string[]): void {
+  for (const path of paths) put(path, 'kind: Pod\n');
+}
+
+function put(path: string, content: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+}
+
+const look = (paths: readonly string[], options: Partial<Parameters<typeof discover>[2]> = {}, at = folder) =>
+  discover(createRealHost({ workingDirectory: at }), paths, { ignore: [], ...options });
+
+const pathsOf = async (...args: Parameters<typeof look>) => (await look(...args)).files.map((file) => file.path);
+
+describe('discover', () => {
+  it('walks folders once and takes manifests only', async () => {
+    tree('a/x.yaml', 'a/b/y.yml', 'a/z.json', 'a/readme.md', 'a/Kustomization', '.git/config.yaml', 'top.yaml');
+    const found = await look(['a', './a/b', join(folder, 'a', 'x.yaml')]);
+    expect(found.files.map((file) => file.path)).toEqual(['a/Kustomization', 'a/b/y.yml', 'a/x.yaml', 'a/z.json']);
+    expect(await pathsOf(['.'])).toEqual(['a/Kustomization', 'a/b/y.yml', 'a/x.yaml', 'a/z.json', 'top.yaml']);
+  });
+
+  it('takes globs, and files of any name that are named themselves', async () => {
+    tree('envs/prod/a.yaml', 'envs/dev/b.yaml', 'envs/dev/.hidden.yaml', 'notes.txt');
+    expect(await pathsOf(['envs/*/*.yaml', 'notes.txt'])).toEqual([
+      'envs/dev/.hidden.yaml',
+      'envs/dev/b.yaml',
+      'envs/prod/a.yaml',
+      'notes.txt',
+    ]);
+  });
+
+  it('honours .gitignore at every level, and ignore globs', async () => {
+    tree('a/keep.yaml', 'a/drop.yaml', 'a/out/x.yaml', 'b/drop.yaml', 'b/c/special.yaml', 'vendor/v.yaml');
+    put('.gitignore', 'drop.yaml\nout/\nspecial.yaml\n');
+    put('b/.gitignore', '!drop.yaml\n');
+    expect(await pathsOf(['.'], { ignore: ['vendor'] })).toEqual(['a/keep.yaml', 'b/drop.yaml']);
+    expect(await pathsOf(['b/c', 'a'])).toEqual(['a/keep.yaml']);
+    expect(await pathsOf(['a/drop.yaml'])).toEqual(['a/drop.yaml']);
+  });
+
+  it('names every path that does not exist at once', async () => {
+    tree('a.yaml');
+    await expect(look(['nope', 'a.yaml', 'no/*.yaml'])).rejects.toMatchObject({
+      code: 'missing',
+      problems: [expect.stringContaining('nope'), expect.stringContaining('no/*.yaml')],
+    });
+  });
+
+  it('reads files outside of the working directory under the path as given', async () => {
+    tree('outside/x.yaml', 'inside/y.yaml');
+    expect(await pathsOf(['../outside', 'y.yaml'], {}, join(folder, 'inside'))).toEqual([
+      '../outside/x.yaml',
+      'y.yaml',
+    ]);
+    expect(await pathsOf([join(folder, 'outside')], {}, join(folder, 'inside'))).toEqual([
+      join(folder, 'outside/x.yaml'),
+    ]);
+  });
+
+  it('does not follow links, does not open pipes, and does not read what is too large', async () => {
+    tree('real/a.yaml');
+    symlinkSync(join(folder, 'real/a.yaml'), join(folder, 'link.yaml'));
+    symlinkSync(folder, join(folder, 'real/loop'));
+    put('huge.yaml', '');
+    truncateSync(join(folder, 'huge.yaml'), 10 * 1024 ** 3);
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+    const { files, unread } = await look(['.']);
+    expect(files.map((file) => file.path)).toEqual(['real/a.yaml']);
+    expect(unread).toEqual([
+      expect.objectContaining({ path: 'huge.yaml', overLimit: true }),
+      { path: 'link.yaml', reason: 'symbolic link', overLimit: false },
+      ...(process.platform === 'win32' ? [] : [{ path: 'pipe.yaml', reason: 'not a regular file', overLimit: false }]),
+    ]);
+  });
+
+  it('stops at the caps on files and bytes', async () => {
+    tree('a.yaml', 'b.yaml', 'c.yaml');
+    await expect(look(['.'], { maxFiles: 2 })).rejects.toMatchObject({ code: 'data' });
+    await expect(look(['.'], { maxTotalBytes: 25 })).rejects.toMatchObject({ code: 'data' });
+  });
+});
