@@ -1,7 +1,7 @@
 import { describeChange } from '../editing/message.ts';
 import { plan } from '../editing/plan.ts';
 import type { Plan, UnmatchedImage } from '../editing/plan-types.ts';
-import { SELECT_ALL } from '../editing/selection.ts';
+import { parseSelection } from '../editing/selection.ts';
 import { ToolError } from '../errors.ts';
 import type { Forge, Head, Snapshot } from '../forges/forge-client.ts';
 import { type Planned, type Published, type PublishRequest, publish } from '../forges/publish.ts';
@@ -41,8 +41,9 @@ export async function publishBump(
   host: Host,
   gate: Gate = () => true,
 ): Promise<Published> {
+  const select = parseSelection(inputs.select);
   const planFor = (snapshot: Snapshot, head: Head): Planned => {
-    const planned = plan(snapshot, { images, select: SELECT_ALL, allowDowngrade: inputs.allowDowngrade });
+    const planned = plan(snapshot, { images, select, allowDowngrade: inputs.allowDowngrade });
     tellUnmatched(planned.unmatched, inputs.onNoMatch, planned.looked.files, host);
     if (planned.kind === 'refused') throw refused(planned, forge, head);
     if (planned.kind !== 'change' || !gate(planned, snapshot)) return { kind: 'nothing' };
@@ -95,6 +96,8 @@ function tellUnmatched(
 }
 
 function sentenceOf({ wanted, why, nearest }: UnmatchedImage): string {
+  if (why === 'not-writable')
+    return `${wanted.text} is used only where no tag can be written: it comes from a variable, or another key pins it`;
   if (why === 'not-selected') return `${wanted.text} is used, but nowhere among what is selected`;
   const names = nearest.length === 0 ? 'no name comes near' : `the nearest names are ${nearest.join(', ')}`;
   return `${wanted.text} is used nowhere; ${names}`;

@@ -58,9 +58,8 @@ function openCurtain(host: Host, repository: ConfigRepository): Promise<StandIn>
 }
 
 /** The story begins with the first version live, as it would be in a real cluster. */
-async function settled({ host, standIn }: Stage): Promise<void> {
-  const isLive = () => standIn.state(TARGET)?.health?.status === 'Healthy';
-  for (let looks = 0; looks < 100 && !isLive(); looks++) await host.clock.sleep(50, host.signal);
+async function settled({ standIn }: Stage): Promise<void> {
+  await standIn.until(TARGET, ({ sync, health }) => sync?.status === 'Synced' && health?.status === 'Healthy');
 }
 
 async function epilogue({ host, repository }: Stage): Promise<void> {

@@ -1,5 +1,4 @@
 import type { CommandContext } from '../commands/context.ts';
-import { ToolError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { CommandName } from '../inputs/commands.ts';
 import type { Outcome } from '../outcome.ts';
@@ -65,14 +64,4 @@ function indented(log: Host['log']): Host['log'] {
 /** Names what an act should have come to and did not. */
 export function expectThat(holds: boolean, sentence: string): readonly string[] {
   return holds ? [] : [sentence];
-}
-
-/** The outcome of a command that may end with an error, which is part of the story. */
-export async function outcomeOrError(running: Promise<Outcome>): Promise<Outcome | ToolError> {
-  try {
-    return await running;
-  } catch (error) {
-    if (error instanceof ToolError) return error;
-    throw error;
-  }
 }

@@ -14,6 +14,9 @@ export interface Edit {
   readonly after: string;
   /** The image this edit is about, `registry/repository`; absent for a plain `set`. */
   readonly image?: string;
+  /** The whole reference that the place read before and reads after, `registry/repository:tag@digest`; absent with `image`. */
+  readonly imageBefore?: string;
+  readonly imageAfter?: string;
   /** Where in the document, for people: `Deployment shop/api container app`, `images[name=nginx].newTag`. */
   readonly place: string;
 }

@@ -43,7 +43,10 @@ export function readRecording(name: string): Recording {
 
 /** A recording that is part of this repository: cut down to what is read of it. */
 export function readTimeline(name: string): Recording {
-  return parseRecording(name, readFileSync(resolve(import.meta.dirname, `../engines/argocd/timelines/${name}.ndjson`), 'utf8'));
+  return parseRecording(
+    name,
+    readFileSync(resolve(import.meta.dirname, `../engines/argocd/timelines/${name}.ndjson`), 'utf8'),
+  );
 }
 
 function parseRecording(name: string, text: string): Recording {

@@ -42,8 +42,7 @@ export function startQuickArgoCd(repository: string, options: Partial<StandInOpt
 
 /** Waits until the application is live and healthy at its first commit. */
 export async function settled(standIn: StandIn, name = 'shop'): Promise<void> {
-  const host = quietHost();
-  while (standIn.state(name)?.health?.status !== 'Healthy') await host.clock.sleep(20);
+  await standIn.until(name, ({ sync, health }) => sync?.status === 'Synced' && health?.status === 'Healthy');
 }
 
 /** Inputs of a wait at the same pace. */

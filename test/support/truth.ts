@@ -14,9 +14,12 @@ export function isTrulyLive(object: any, { relation }: Recording, wanted: string
   const onlyPruning = differing.length > 0 && differing.every((one: any) => one.requiresPruning === true);
   const equal = sync?.status === 'Synced' || (sync?.status === 'OutOfSync' && onlyPruning);
   const deployed = [state?.syncResult?.revision, ...(state?.syncResult?.revisions ?? [])];
-  const byOperation = state?.phase === 'Succeeded' && deployed.some((revision) => holds(relation(revision ?? '', wanted)));
+  const byOperation =
+    state?.phase === 'Succeeded' && deployed.some((revision) => holds(relation(revision ?? '', wanted)));
   const withoutOperation = state?.finishedAt !== undefined && reconciledAt > state.finishedAt;
-  return own && equal && object.operation === undefined && health?.status === 'Healthy' && (byOperation || withoutOperation);
+  return (
+    own && equal && object.operation === undefined && health?.status === 'Healthy' && (byOperation || withoutOperation)
+  );
 }
 
 function holds(relation: string): boolean {

@@ -46,6 +46,14 @@ export const WRITING = defineInputs({
     unset: 'every .yaml, .yml and .json file but Helm templates and the files of CI systems',
     example: 'environments/production/**',
   },
+  select: {
+    kind: 'list',
+    commands: ['bump', 'deliver'],
+    description:
+      'Which uses of the images are meant, one per line: Kind/name, container=NAME, or marker=namespace:policy of a Flux setter.',
+    unset: 'every use in the files',
+    example: 'Deployment/shop-api',
+  },
   commit: {
     kind: 'string',
     commands: ['rollback'],

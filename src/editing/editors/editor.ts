@@ -1,0 +1,11 @@
+import type { Site } from '../site.ts';
+import type { YamlDocument } from '../yaml-file.ts';
+
+/** Finds the images of one format. Pure: quoting, writing and proving are done for all formats alike. */
+export interface Editor {
+  /** The file's name here, such as `helm-values`. */
+  readonly id: string;
+  /** True when the document has this format. The first editor of the registry that says so reads it. */
+  readonly reads: (document: YamlDocument) => boolean;
+  readonly findSites: (document: YamlDocument) => readonly Site[];
+}
