@@ -16,9 +16,13 @@ export async function validate(inputs: InputValues<'validate'>, { host }: Comman
   const schemas = await loadSchemas(host, versionsOf(inputs.kubernetesVersion));
   const found = await discover(host, inputs.paths, { ignore: inputs.ignore });
   const report = check(found.files, schemas, { ...checkOptions(inputs), unread: found.unread });
-  if (report.documents === 0 && report.findings.length === 0 && !inputs.allowEmpty)
-    throw nothingToCheck(inputs.paths, report);
+  if (isEmpty(report) && !inputs.allowEmpty) throw nothingToCheck(inputs.paths, report);
   return outcomeOf(report, inputs, schemas.versions);
+}
+
+/** No Kubernetes object at all; one that no schema is known of is one. */
+function isEmpty({ documents, findings, skipped }: CheckReport): boolean {
+  return documents === 0 && findings.length === 0 && !skipped.some(({ reason }) => reason === 'no schema');
 }
 
 export function versionsOf(version: string | undefined): readonly string[] | undefined {

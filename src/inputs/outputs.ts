@@ -30,6 +30,7 @@ export const OUTPUTS = {
   branch: { commands: WRITING, description: 'The branch of the config repository that was written or read.' },
   'changed-files': { commands: WRITING, description: 'Paths of the changed files, as a JSON list.', json: true },
   images: { commands: WRITING, description: 'The changes as a JSON list of file, line, old and new.', json: true },
+  repository: { commands: ['demo'], description: 'The folder of the config repository, with keep.' },
   documents: { commands: CHECKING, description: 'Number of documents that were checked.' },
   errors: { commands: CHECKING, description: 'Number of errors found.' },
   warnings: { commands: CHECKING, description: 'Number of warnings found.' },
