@@ -6,4 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transform.js' },
   testTimeout: 30_000,
+  maxWorkers: 2,
+  // ES modules of finished test files are never collected (nodejs/node#33439), so a worker is replaced once it has grown.
+  workerIdleMemoryLimit: '1GB',
 };

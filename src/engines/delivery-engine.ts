@@ -1,8 +1,9 @@
+import type { ErrorCode } from '../errors.ts';
 import type { Relation, Revision } from '../forges/forge-client.ts';
 
 /** What is waited for: an Argo CD Application, a Flux Kustomization or HelmRelease, a workload. */
 export interface Target {
-  /** As people write it: `shop-api`, `argocd/shop-api`, `Kustomization/flux-system/apps`. */
+  /** As people write it: `shop-api`, `argocd/shop-api`, `Kustomization/flux-system/apps`. Unique within one wait. */
   readonly name: string;
   readonly kind: string;
   readonly namespace?: string;
@@ -15,14 +16,26 @@ export interface Wanted {
   readonly revision: Revision;
   /** Normalised config repository, to find the right one of several sources; absent where the target has only one. */
   readonly repository?: string;
+  /** The branch that holds the revision, to find the right one of several sources on one repository. */
+  readonly branch?: string;
   /** Images that must be live, and their predecessors gone. */
   readonly images: readonly string[];
 }
 
-/** Engine-neutral state of a target. The engine's own words stay in `reasons`. */
+/**
+ * Engine-neutral state of a target. The engine's own words stay in `reasons`.
+ * - `absent`, `forbidden`: cannot be read; which of the two it is, is often not told.
+ * - `unreachable`: the adapter has given up on reading it; `problem` says why.
+ * - `blocked`: something other than time must change first; `obstacle` says what.
+ * - `unseen`: never compared with any revision.
+ * - `pending`: differs from the revision seen, and nothing is being done about it yet.
+ * - `syncing`: an operation is under way or waits for its next try.
+ * - `failed`: an error hides the revision, so that it can only be attributed by time. A failed operation is an `attempt`.
+ */
 export type TargetState =
   | 'absent'
   | 'forbidden'
+  | 'unreachable'
   | 'blocked'
   | 'unseen'
   | 'pending'
@@ -36,6 +49,25 @@ export type TargetState =
 /** How far the change has come, as the target shows it. */
 export type Phase = 'resolve' | 'unseen' | 'seen' | 'syncing' | 'applied' | 'rolling' | 'settling';
 
+/**
+ * - `manual`: automatic sync is off and nobody has started one.
+ * - `window`: a sync window keeps it closed.
+ * - `switched-off`: the reconciler is told to leave the target alone.
+ * - `pinned`: it follows a fixed revision, so that what is seen cannot change by itself.
+ * - `retries`: an operation of another revision is tried again and again.
+ * - `elsewhere`: none of its sources can hold the revision.
+ * - `unsupported`: its shape cannot be followed by this version.
+ */
+export type Obstacle = 'manual' | 'window' | 'switched-off' | 'pinned' | 'retries' | 'elsewhere' | 'unsupported';
+
+/** The newest operation on a target. */
+export interface Attempt {
+  readonly revision?: Revision;
+  readonly outcome: 'running' | 'succeeded' | 'failed';
+  /** The engine's own words. */
+  readonly reason: string;
+}
+
 export interface Observation {
   readonly target: Target;
   /** `Clock.monotonic` milliseconds of when it was received. */
@@ -47,16 +79,24 @@ export interface Observation {
    * untrusted one. Deciding it is the adapter's duty, since only it knows how its engine writes a status.
    */
   readonly trusted: boolean;
-  readonly phase: Phase;
-  /** The engine compared against this; undefined while it has none. */
+  /** The engine compared against this; undefined while it has none, or while that belongs to an older spec. */
   readonly seenRevision?: Revision;
-  /** The last one applied. */
+  /** The last one applied: proven to be what the cluster holds where `trusted`. */
   readonly appliedRevision?: Revision;
+  readonly attempt?: Attempt;
+  /** Revisions that were deployed, oldest first. */
+  readonly deployed: readonly Revision[];
+  /** The engine's own clock: when it last compared the target with its source, milliseconds since 1970. */
+  readonly comparedAt?: number;
   /** Milliseconds for which the server's own times say that this state has lasted; 0 where it does not say. */
   readonly lasting: number;
-  /** Final by nature: no grace is due (a sync failed for good, the spec is invalid). */
+  /** What stands in the way; with a state other than `blocked` only something to be told. */
+  readonly obstacle?: Obstacle;
+  /** Final by nature: no second look is due. */
   readonly final: boolean;
-  /** The engine's own words, newest first, each with its object where it has one. */
+  /** Of `unreachable`: what kind of error it is. */
+  readonly problem?: ErrorCode;
+  /** The engine's own words, the most telling first, each with its object where it has one. */
   readonly reasons: readonly string[];
   readonly images: readonly string[];
   readonly resources: readonly ResourceState[];
@@ -72,10 +112,11 @@ export interface ResourceState {
   readonly message?: string;
 }
 
-/** An observation with how its seen and applied revisions stand to the wanted one; `watch` attaches them. */
+/** An observation with how its revisions stand to the wanted one; `watch` attaches them. */
 export interface RelatedObservation extends Observation {
   readonly seen: Relation;
   readonly applied: Relation;
+  readonly attempted: Relation;
 }
 
 export type VerdictKind = 'landed' | 'waiting' | 'failed' | 'superseded' | 'blocked' | 'timedOut' | 'unreachable';
@@ -85,8 +126,10 @@ export interface Verdict {
   readonly phase: Phase;
   readonly reasons: readonly string[];
   readonly observation?: RelatedObservation;
-  /** For `unreachable`: whether it was a denial (exit 77) rather than a server that is down (75). */
-  readonly denied?: boolean;
+  /** Of `unreachable`: temporary (server down), denied, missing (absent or deleted), protocol. The exit code follows from it. */
+  readonly code?: ErrorCode;
+  /** Of `waiting`: `Clock.monotonic` milliseconds at which another look at the target could decide. */
+  readonly due?: number;
 }
 
 /** Why it is as it is, in one screen. A missing right makes it smaller, never an error. */
@@ -97,22 +140,70 @@ export interface Diagnosis {
 }
 
 export interface DiscoverQuery {
+  /** Normalised, as in `Wanted`. */
   readonly repository: string;
   readonly branch?: string;
+  /** Paths in the repository; empty: any. */
   readonly changedFiles: readonly string[];
 }
+
+/** Where a target takes its manifests from, as the target itself says it. */
+export interface TargetSource {
+  readonly repository: string;
+  /** A branch, a tag, a commit, or empty for the default branch. */
+  readonly revision: string;
+  readonly path: string;
+}
+
+export interface ObserveOptions {
+  /** Whether to ask the engine to look at its source at once. */
+  readonly refresh: boolean;
+  /** What is known so far of how a revision stands to the wanted one. */
+  readonly related: (revision: Revision) => Relation | undefined;
+}
+
+export interface Observing {
+  /**
+   * A read first, then every change and every re-read, until the signal is aborted. Lost events and broken streams are
+   * repaired inside; a target that cannot be read for long becomes an observation `unreachable`.
+   */
+  readonly observations: AsyncIterable<Observation>;
+  /** Asks for another read of this target at that time (`Clock.monotonic` milliseconds), beside those made anyway. */
+  look(target: Target, at: number): void;
+  /** Ends observing this target; the others go on. */
+  leave(target: Target): void;
+}
+
+/** `busy`: another operation is under way; try again later. `refused`: not allowed, by a right, a window or a policy. */
+export type ActResult = { readonly kind: 'done' } | { readonly kind: 'busy' | 'refused'; readonly reason: string };
 
 /** Bound to one server and all the targets on it. */
 export interface DeliveryEngine {
   readonly id: string;
   readonly location: string;
-  /** Targets whose source is this repository and covers a changed file. */
+  /** @throws ToolError input when `text` names no target of this engine */
+  parseTarget(text: string): Target;
+  /**
+   * Targets whose source is this repository and covers a changed file.
+   * @throws ToolError missing with the nearest candidates when there is none; denied, temporary, protocol
+   */
   discover(query: DiscoverQuery, signal: AbortSignal): Promise<readonly Target[]>;
   /**
-   * A read first, then every change and every re-read, until the signal is aborted. Lost events and broken streams are
-   * repaired inside; a server that cannot be asked is a ToolError only when it stays so.
+   * The Git sources of a target; empty where it has none or cannot be read.
+   * @throws ToolError denied, temporary, protocol
    */
-  observe(targets: readonly Target[], wanted: Wanted, signal: AbortSignal): AsyncIterable<Observation>;
-  act(target: Target, action: 'refresh' | 'sync', revision: Revision | undefined, signal: AbortSignal): Promise<void>;
+  sources(target: Target, signal: AbortSignal): Promise<readonly TargetSource[]>;
+  observe(targets: readonly Target[], wanted: Wanted, options: ObserveOptions, signal: AbortSignal): Observing;
+  /**
+   * `sync` starts one at `revision`; `terminate` ends the operation under way. Sent once, never repeated.
+   * @throws ToolError denied, temporary, protocol
+   */
+  act(
+    target: Target,
+    action: 'refresh' | 'sync' | 'terminate',
+    revision: Revision | undefined,
+    signal: AbortSignal,
+  ): Promise<ActResult>;
+  /** Never throws: what cannot be read is left out, and what was read before the signal was aborted is returned. */
   diagnose(target: Target, signal: AbortSignal): Promise<Diagnosis>;
 }

@@ -46,11 +46,10 @@ describe('the table of inputs', () => {
     expect(parseInputs(command, { ...parsed, env: {} })).toHaveProperty('format', 'text');
   });
 
-  it('gives deliver what bump and wait take, but no revision, and what validate takes, but no paths', () => {
+  it('gives deliver what bump and wait take, and what validate takes; it makes its revision and finds its files itself', () => {
     const names = (command: (typeof COMMAND_NAMES)[number]) => inputsOf(command).map(({ name }) => name);
     const wanted = new Set([...names('bump'), ...names('wait'), ...names('validate'), 'on-failure']);
-    wanted.delete('revision');
-    wanted.delete('paths');
+    for (const own of ['revision', 'paths', 'allow-empty']) wanted.delete(own);
     expect(new Set(names('deliver'))).toEqual(wanted);
   });
 });

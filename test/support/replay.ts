@@ -106,21 +106,23 @@ export interface Replay {
   readonly app: string;
   readonly wanted: Wanted;
   readonly options?: Partial<JudgeOptions>;
-  /** Milliseconds for which the last state goes on after the end, read every 5 s; each read a comparison, as a refresh makes it. */
+  /** Milliseconds for which the last state goes on after the end; each read a comparison, as a refresh makes it. */
   readonly tail?: number;
+  /** Milliseconds between the reads of the tail. */
+  readonly every?: number;
 }
 
 /** Judges after every step, as a wait that begins with the first one. */
 export function replay(
   steps: readonly Step[],
-  { recording, app, wanted, options = {}, tail = 0 }: Replay,
+  { recording, app, wanted, options = {}, tail = 0, every = 5_000 }: Replay,
 ): readonly Judged[] {
   const judged: Judged[] = [];
   const target: Target = { name: app, kind: 'Application' };
   const since = steps[0]?.t ?? 0;
   let watched = startWatching(target, since);
   let attention = startAttention(since);
-  for (const step of [...steps, ...tailOf(steps, recording, tail)]) {
+  for (const step of [...steps, ...tailOf(steps, recording, tail, every)]) {
     const reception = {
       target,
       wanted,
@@ -146,12 +148,12 @@ function withServerTime({ t, message }: Step, { startedAt }: Recording): Message
   return { ...message, answer: { ...message.answer, serverNow } };
 }
 
-function* tailOf(steps: readonly Step[], { startedAt }: Recording, tail: number): Generator<Step> {
+function* tailOf(steps: readonly Step[], { startedAt }: Recording, tail: number, every: number): Generator<Step> {
   const last = steps.findLast(({ object }) => object !== undefined);
   const end = steps.at(-1);
   const isGone = end?.message.kind === 'answer' && end.message.answer.kind === 'refused';
   if (last === undefined || end === undefined || isGone) return;
-  for (let t = end.t + 5_000; t <= end.t + tail; t += 5_000) {
+  for (let t = end.t + every; t <= end.t + tail; t += every) {
     const seconds = new Date(Math.floor((startedAt + t) / 1000) * 1000).toISOString().replace('.000', '');
     yield readStep(t, comparedAgain(last.object, seconds));
   }

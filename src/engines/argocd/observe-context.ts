@@ -1,0 +1,14 @@
+import type { Host } from '../../host.ts';
+import type { ObserveOptions, Wanted } from '../delivery-engine.ts';
+import type { ArgocdClient } from './client.ts';
+
+/** What everybody who observes Applications of one server is given. */
+export interface ObserveContext {
+  readonly client: ArgocdClient;
+  readonly host: Pick<Host, 'clock' | 'random' | 'log'>;
+  readonly wanted: Wanted;
+  readonly options: ObserveOptions;
+  /** One spelling for all addresses of the same repository. */
+  readonly normalise: (url: string) => string;
+  readonly signal: AbortSignal;
+}
