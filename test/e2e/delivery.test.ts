@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StandIn } from '../../src/demo/stand-in/server.ts';
 import { type BareRepository, createBareRepository } from '../support/bare-repository.ts';
-import { runCli, startCli } from '../support/program.ts';
+import { runCli, startCli, temporaryFolder } from '../support/program.ts';
 import { QUICK, settled, startQuickArgoCd } from '../support/stand-in.ts';
 
 const DEPLOYMENT = `apiVersion: apps/v1
@@ -218,18 +217,15 @@ describe('a cancelled wait', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('ends within 5 s of %s with %i, says so, and leaves no temporary folder', async (signal, expected) => {
-    const left = () =>
-      readdirSync(tmpdir())
-        .filter((name) => /^drawbridge-git/.test(name))
-        .sort();
-    const before = left();
-    const running = startCli(['wait', ...place(), '--revision', 'f'.repeat(40), '--timeout', '60s'], { env: env() });
+    using folder = temporaryFolder();
+    const args = ['wait', ...place(), '--revision', 'f'.repeat(40), '--timeout', '60s'];
+    const running = startCli(args, { env: { ...env(), TMPDIR: folder.path } });
     await running.said(/shop/);
     const started = performance.now();
     running.child.kill(signal);
     const { exitCode, stdout } = await running.ended;
     expect([exitCode, performance.now() - started < 5_000]).toEqual([expected, true]);
     expect(stdout).toContain(signal);
-    expect(left()).toEqual(before);
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 });
