@@ -4,7 +4,7 @@ import { resolveConfigRepository } from '../forges/address.ts';
 import type { Forge, Relation, RepositoryAddress, Revision } from '../forges/forge-client.ts';
 import { normaliseRepositoryUrl, parseRepositoryUrl } from '../forges/repository-url.ts';
 import type { Host } from '../host.ts';
-import { accessOf, isOwnServer, type RepositoryInputs } from './config-repository.ts';
+import { addressOf, isOwnServer, openForge, type RepositoryInputs } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 
 /** How revisions are compared during a wait, and which repository that was asked of. */
@@ -54,13 +54,10 @@ export function ancestryOf(forge: Forge, wanted: Revision): Ancestry {
 
 async function findRepository(question: Question, context: CommandContext): Promise<Forge | undefined> {
   const { inputs, wanted } = question;
-  const { host, connectForge } = context;
-  if (inputs.configRepository !== undefined) {
-    const address = await resolveConfigRepository(host, inputs.configRepository);
-    return connectForge(accessOf(inputs, host, address), address);
-  }
+  const { host } = context;
+  if (inputs.configRepository !== undefined) return openForge(inputs, await addressOf(inputs, host), context);
   for (const address of await candidates(question, host)) {
-    const forge = await connectForge(accessOf(trustedWith(inputs, address, host), host, address), address);
+    const forge = await openForge(trustedWith(inputs, address, host), address, context);
     if (await holdsRevision(forge, wanted)) {
       host.log.info(`Ancestry is read from ${forge.location}.`);
       return forge;
@@ -85,9 +82,9 @@ function missingIsNone(error: unknown): undefined {
   throw error;
 }
 
-/** The token was not given for an address that a server names: it goes only to the host of the CI system that issued it. */
+/** Credentials were not given for an address that a server names: they go only to the host of the CI system that issued them. */
 function trustedWith(inputs: RepositoryInputs, address: RepositoryAddress, { env }: Host): RepositoryInputs {
-  const { token: _token, ...others } = inputs;
+  const { token: _token, appId: _id, appPrivateKey: _key, ...others } = inputs;
   return isOwnServer(address, env) ? inputs : others;
 }
 

@@ -1,37 +1,58 @@
-import type { Published } from '../forges/publish.ts';
+import type { PublishedByRequest } from '../forges/request-types.ts';
 import { parseWantedImages } from '../image/wanted-image.ts';
+import { verifyImages } from '../image-registry/verify.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { EXIT_CODE, type Outcome } from '../outcome.ts';
 import { mayWrite, publishBump, writeOutputs } from './bumping.ts';
 import { withConfigRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
+import { openHeadline, type Settled, settle } from './requesting.ts';
 import { count, short } from './words.ts';
 
-/** Writes new image references into the config repository: at most one commit, however often it is run. */
+/** Writes new image references into the config repository: at most one commit or request, however often it is run. */
 export async function bump(inputs: InputValues<'bump'>, context: CommandContext): Promise<Outcome> {
-  const images = parseWantedImages(inputs.images);
+  const wanted = parseWantedImages(inputs.images);
+  const images = await verifyImages(context.host, wanted, { verify: inputs.verifyImage, pin: inputs.pinDigest });
   return withConfigRepository(inputs, context, async (forge) => {
     const published = await publishBump(forge, images, inputs, context.host);
-    return {
-      result: 'ok',
-      exitCode: EXIT_CODE.ok,
-      outputs: writeOutputs(published),
-      findings: [],
-      edits: published.change?.edits ?? [],
-      targets: [],
-      headline: headlineOf(published, forge.location, mayWrite(inputs)),
-      notes:
-        published.changed && mayWrite(inputs) ? [`Wait for it: drawbridge wait --revision ${published.revision}`] : [],
-    };
+    const settled = await settle(forge, published, inputs, context.host);
+    return outcomeOfBump(settled, forge.location, mayWrite(inputs));
   });
 }
 
-function headlineOf(published: Published, location: string, write: boolean): string {
-  const { branch, revision, change } = published;
+/** What a bump came to, however far it was followed. */
+export function outcomeOfBump(settled: Settled, location: string, write: boolean): Outcome {
+  const { published } = settled;
+  return {
+    result: settled.kind === 'ended' ? settled.result : 'ok',
+    exitCode: settled.kind === 'ended' ? settled.exitCode : EXIT_CODE.ok,
+    outputs: writeOutputs(published),
+    findings: [],
+    edits: published.change?.edits ?? [],
+    targets: [],
+    headline: headlineOf(settled, location, write),
+    notes: [...(published.notes ?? []), ...nextStep(settled, write)],
+  };
+}
+
+function headlineOf(settled: Settled, location: string, write: boolean): string {
+  if (settled.kind === 'ended') return settled.headline;
+  const { branch, revision, change, request } = settled.published;
+  const places = count(change?.edits.length ?? 0, 'place');
+  if (settled.kind === 'open') return openHeadline(settled.request, places);
   const where = `${branch} of ${location}`;
+  if (request !== undefined) return `${request.request.url} is merged into ${where} as ${short(revision)}`;
   if (change === undefined) return `Nothing to change: ${where} has these images at ${short(revision)}`;
-  const places = count(change.edits.length, 'place');
   return write
     ? `${places} changed on ${where} by commit ${short(revision)}`
     : `Dry run: ${places} would change on ${where}, read at ${short(revision)}`;
+}
+
+function nextStep({ kind, published }: Settled, write: boolean): readonly string[] {
+  const isNew = write && kind === 'on-base' && isOnBaseByThis(published);
+  return isNew ? [`Wait for it: drawbridge wait --revision ${published.revision}`] : [];
+}
+
+function isOnBaseByThis({ changed, request }: PublishedByRequest): boolean {
+  return changed || request !== undefined;
 }

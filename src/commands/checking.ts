@@ -1,14 +1,18 @@
+import type { Outcome } from '../outcome.ts';
 import type { CheckOptions, CheckReport } from '../validation/check.ts';
 import type { Finding } from '../validation/finding.ts';
+import { count } from './words.ts';
 
 export interface CheckingInputs {
   readonly missingSchema: CheckOptions['missingSchema'];
   readonly strict: boolean;
   readonly disableRules: readonly string[];
+  readonly enableRules: readonly string[];
 }
 
-export function checkOptions({ missingSchema, strict, disableRules }: CheckingInputs): CheckOptions {
-  return { missingSchema, strict, disableRules };
+export function checkOptions(inputs: CheckingInputs): CheckOptions {
+  const { missingSchema, strict, disableRules, enableRules } = inputs;
+  return { missingSchema, strict, disableRules, enableRules };
 }
 
 export function isFailure(findings: readonly Finding[], failOn: 'error' | 'warning'): boolean {
@@ -27,6 +31,11 @@ export function countsOf({ documents, findings, skipped }: CheckReport): Readonl
   };
 }
 
+/** Objects and skipped documents together, in order of place. */
+export function checkedOf({ objects, skipped }: CheckReport): NonNullable<Outcome['checked']> {
+  return [...objects, ...skipped].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
+}
+
 const MOST_REASONS = 8;
 
 /** One line per reason for which documents were skipped, the most frequent first, so that nothing is left out in silence. */
@@ -37,4 +46,19 @@ export function skippedNotes({ skipped }: Pick<CheckReport, 'skipped'>): readonl
   const shown = rows.slice(0, MOST_REASONS).map(([reason, number]) => `${number} skipped: ${reason}`);
   const left = rows.slice(MOST_REASONS).reduce((sum, [, number]) => sum + number, 0);
   return left === 0 ? shown : [...shown, `${left} skipped for other reasons`];
+}
+
+const BY: Readonly<Record<keyof CheckReport['suppressed'], string>> = {
+  comment: 'by comments',
+  annotation: 'by annotations',
+  configuration: 'by the configuration',
+  baseline: 'by the baseline',
+};
+
+/** `3 findings suppressed: 2 by comments, 1 by the baseline`; nothing where none is. */
+export function suppressedNotes({ suppressed }: Pick<CheckReport, 'suppressed'>): readonly string[] {
+  const rows = (['comment', 'annotation', 'configuration', 'baseline'] as const).filter((key) => suppressed[key] > 0);
+  const all = rows.reduce((sum, key) => sum + suppressed[key], 0);
+  if (all === 0) return [];
+  return [`${count(all, 'finding')} suppressed: ${rows.map((key) => `${suppressed[key]} ${BY[key]}`).join(', ')}`];
 }

@@ -8,7 +8,12 @@ import type { CommandContext } from './context.ts';
 /** The inputs that say which repository, with which token and as whom. */
 export interface RepositoryInputs {
   readonly configRepository?: string;
+  readonly forge?: string;
+  readonly forgeUrl?: string;
   readonly token?: string;
+  readonly appId?: string;
+  readonly appPrivateKey?: string;
+  readonly caCertificate?: string;
   readonly author?: string;
 }
 
@@ -18,11 +23,11 @@ export interface RepositoryInputs {
  */
 export async function withConfigRepository<T>(
   inputs: RepositoryInputs,
-  { host, connectForge }: CommandContext,
+  context: CommandContext,
   body: (forge: Forge) => Promise<T>,
 ): Promise<T> {
-  const address = await resolveConfigRepository(host, inputs.configRepository);
-  const forge = await connectForge(accessOf(inputs, host, address), address);
+  const address = await addressOf(inputs, context.host);
+  const forge = await openForge(inputs, address, context);
   try {
     return await body(forge);
   } finally {
@@ -30,19 +35,64 @@ export async function withConfigRepository<T>(
   }
 }
 
+/** Where the inputs say that the config repository is. @throws ToolError input, missing */
+export function addressOf({ configRepository, forgeUrl }: RepositoryInputs, host: Host): Promise<RepositoryAddress> {
+  return resolveConfigRepository(host, configRepository, forgeUrl === undefined ? {} : { forgeUrl });
+}
+
+/** @throws ToolError input (author, forge, half an app), io (certificate file) */
+export async function openForge(
+  inputs: RepositoryInputs,
+  address: RepositoryAddress,
+  { host, connectForge }: CommandContext,
+): Promise<Forge> {
+  return connectForge(await accessOf(inputs, host, address), address, inputs.forge);
+}
+
 /**
  * A token that was given for this goes to wherever the config repository is. One that the CI system puts into every job
- * goes to that system only.
+ * goes to that system only. An app goes before a token.
  */
-export function accessOf(inputs: RepositoryInputs, host: ForgeAccess['host'], address: RepositoryAddress): ForgeAccess {
-  const { author } = inputs;
-  const token = isAmbient(inputs.token, host.env) && !isOwnServer(address, host.env) ? undefined : inputs.token;
-  if (token !== undefined) host.log.secret(token);
+async function accessOf(inputs: RepositoryInputs, host: Host, address: RepositoryAddress): Promise<ForgeAccess> {
+  const { author, forgeUrl, caCertificate } = inputs;
+  const app = appOf(inputs);
+  const isWithheld = app !== undefined || (isAmbient(inputs.token, host.env) && !isOwnServer(address, host.env));
+  const token = isWithheld ? undefined : inputs.token;
+  for (const secret of [token, inputs.appPrivateKey, app?.privateKey])
+    if (secret !== undefined) host.log.secret(secret);
   return {
     host,
+    ...(app === undefined ? {} : { app }),
     ...(token === undefined ? {} : { token }),
     ...(author === undefined ? {} : { author: parseAuthor(author) }),
+    ...(forgeUrl === undefined ? {} : { forgeUrl }),
+    ...(caCertificate === undefined ? {} : { ca: await readCertificate(host, caCertificate) }),
   };
+}
+
+/** A variable in one line may hold the line breaks of the key as `\\n`. */
+function appOf({ appId, appPrivateKey }: RepositoryInputs): ForgeAccess['app'] {
+  if (appId === undefined && appPrivateKey === undefined) return undefined;
+  if (appId !== undefined && appPrivateKey !== undefined) {
+    return { id: appId, privateKey: appPrivateKey.replaceAll('\\n', '\n') };
+  }
+  throw new ToolError('input', 'app-id and app-private-key belong together; one of them is missing', {
+    hint: 'Give both, or a token.',
+  });
+}
+
+/** PEM from a file. @throws ToolError input */
+export async function readCertificate(host: Host, path: string): Promise<string> {
+  const bytes = await host.files.read(path);
+  const text = bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  if (text?.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new ToolError(
+    'input',
+    `ca-certificate: ${path} ${text === undefined ? 'does not exist' : 'holds no PEM certificate'}`,
+    {
+      hint: 'Give a file that begins with -----BEGIN CERTIFICATE-----.',
+    },
+  );
 }
 
 function isAmbient(token: string | undefined, env: Host['env']): boolean {

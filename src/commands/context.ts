@@ -1,3 +1,4 @@
+import type { DeliveryEngine } from '../engines/delivery-engine.ts';
 import type { connectEngine } from '../engines/registry.ts';
 import type { connectForge } from '../forges/registry.ts';
 import type { Host } from '../host.ts';
@@ -9,7 +10,7 @@ import type { Outcome } from '../outcome.ts';
 export interface CommandContext {
   readonly host: Host;
   readonly connectForge: typeof connectForge;
-  readonly connectEngine: typeof connectEngine;
+  readonly connectEngine: (...given: Parameters<typeof connectEngine>) => Promise<DeliveryEngine>;
   /** Runs another command as a user would, with raw inputs; for the demo. */
   readonly run: (command: CommandName, raw: RawInputs, host: Host) => Promise<Outcome>;
 }

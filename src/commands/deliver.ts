@@ -1,20 +1,27 @@
 import type { DeliveryEngine, Target } from '../engines/delivery-engine.ts';
 import { ToolError } from '../errors.ts';
 import type { Forge } from '../forges/forge-client.ts';
-import type { Published } from '../forges/publish.ts';
 import { normaliseRepositoryUrl } from '../forges/repository-url.ts';
+import { type PublishedByRequest, requestsOf } from '../forges/request-types.ts';
+import type { Host } from '../host.ts';
 import { printImageRef } from '../image/image-ref.ts';
 import { parseWantedImages, type WantedImage } from '../image/wanted-image.ts';
+import { verifyImages } from '../image-registry/verify.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { EXIT_CODE, type Outcome, type TargetOutcome } from '../outcome.ts';
 import type { Finding } from '../validation/finding.ts';
-import { loadSchemas } from '../validation/schemas.ts';
+import { loadCel } from '../validation/load-cel.ts';
+import { withMoreSchemas } from '../validation/schema-prepare.ts';
+import { loadSchemas, type Schemas } from '../validation/schemas.ts';
 import { ancestryOf } from './ancestry.ts';
 import { mayWrite, publishBump, writeOutputs } from './bumping.ts';
 import { withConfigRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
+import { readCrds } from './crds.ts';
 import { createGate, type Gatekeeper } from './delivery-gate.ts';
-import { publishRollback } from './rolling-back.ts';
+import { readPolicies } from './policies.ts';
+import { type Settled, settle } from './requesting.ts';
+import { publishRollback, type RollbackInputs } from './rolling-back.ts';
 import { versionsOf } from './validate.ts';
 import { parseTargets } from './wait.ts';
 import { openEngine, resultOf, waitFor, waitHeadline, waitOutputs, worstVerdict } from './waiting.ts';
@@ -30,41 +37,67 @@ interface Delivery {
   readonly images: readonly WantedImage[];
 }
 
-/** Bump, check what the bump made, publish, wait; on failure, undo it by a commit and wait for that too, and still fail. */
+/** Bump, check what the bump made, publish, (wait for the merge,) wait; on failure, undo it if asked, and still fail. */
 export async function deliver(inputs: DeliverInputs, context: CommandContext): Promise<Outcome> {
-  const images = parseWantedImages(inputs.images);
+  const wanted = parseWantedImages(inputs.images);
+  const images = await verifyImages(context.host, wanted, { verify: inputs.verifyImage, pin: inputs.pinDigest });
   const engine = await openEngine(inputs, context);
   const named = parseTargets(engine, inputs.targets);
-  const gatekeeper = createGate(await loadSchemas(context.host, versionsOf(inputs.kubernetesVersion)), inputs);
+  const evaluation = { cel: await loadCel(), ...(await readPolicies(context.host, inputs.policies)) };
+  const gatekeeper = createGate(await schemasFor(inputs, context.host), inputs, evaluation);
   return withConfigRepository(inputs, context, async (forge) => {
+    if (inputs.onFailure === 'rollback-pull-request') requestsOf(forge, 'on-failure');
     const delivery: Delivery = { inputs, context, engine, forge, images };
-    const published = await publishBump(forge, images, inputs, context.host, gatekeeper.gate);
+    const published = await publishBump(forge, images, inputs, context.host, gatekeeper);
     if (gatekeeper.stopped) return stopped(published, gatekeeper);
     if (!mayWrite(inputs)) return dryRun(published, gatekeeper, forge);
-    tellPublished(delivery, published);
-    const targets = named.length > 0 ? named : await discoverTargets(delivery, published);
-    const outcomes = await waitForRevision(
-      delivery,
-      targets,
-      published.revision,
-      images.map(({ ref }) => printImageRef(ref)),
-    );
-    const notes = await rollBackIfFailed(delivery, targets, published, outcomes);
-    return finished(published, gatekeeper, outcomes, notes);
+    return follow(delivery, published, named, gatekeeper);
   });
 }
 
-function tellPublished({ context, forge }: Delivery, { changed, branch, revision }: Published): void {
-  const where = `${branch} of ${forge.location}`;
-  context.host.log.info(
-    changed
-      ? `Committed ${short(revision)} to ${where}.`
-      : `Nothing to change: ${where} has these images at ${short(revision)}.`,
-  );
+/** The bundled schemas, after those of the CRDs that are named. */
+async function schemasFor({ kubernetesVersion, crds }: DeliverInputs, host: Host): Promise<Schemas> {
+  const bundled = await loadSchemas(host, versionsOf(kubernetesVersion));
+  return withMoreSchemas(host, bundled, { crds: await readCrds(host, crds), locations: [], files: [] });
 }
 
-async function discoverTargets({ engine, forge, context }: Delivery, published: Published): Promise<readonly Target[]> {
-  const changedFiles = published.change?.files.map(({ path }) => path) ?? [];
+/** From the published change to the verdict. The deadline is one for all waiting. */
+async function follow(
+  { inputs, context, ...others }: Delivery,
+  published: PublishedByRequest,
+  named: readonly Target[],
+  gatekeeper: Gatekeeper,
+): Promise<Outcome> {
+  const { host } = context;
+  const start = host.clock.monotonic();
+  const settled = await settle(others.forge, published, { ...inputs, waitForMerge: true }, host);
+  if (settled.kind !== 'on-base') return notMerged(settled, gatekeeper);
+  const timeout = Math.max(0, inputs.timeout - (host.clock.monotonic() - start));
+  const delivery: Delivery = { ...others, context, inputs: { ...inputs, timeout } };
+  tellPublished(delivery, settled.published);
+  const targets = named.length > 0 ? named : await discoverTargets(delivery, settled.published);
+  const references = others.images.map(({ ref }) => printImageRef(ref));
+  const outcomes = await waitForRevision(delivery, targets, settled.published.revision, references);
+  const rollback: Delivery = { ...delivery, inputs };
+  const notes = await rollBackIfFailed(rollback, targets, settled.published, outcomes);
+  return finished(settled.published, gatekeeper, outcomes, [...(published.notes ?? []), ...notes]);
+}
+
+function tellPublished({ context, forge }: Delivery, { changed, branch, revision, request }: PublishedByRequest): void {
+  const where = `${branch} of ${forge.location}`;
+  const what = changed
+    ? `Committed ${short(revision)} to ${where}.`
+    : `Nothing to change: ${where} has these images at ${short(revision)}.`;
+  context.host.log.info(request === undefined ? what : `Merged into ${where} as ${short(revision)}.`);
+}
+
+async function discoverTargets(
+  { engine, forge, context }: Delivery,
+  published: PublishedByRequest,
+): Promise<readonly Target[]> {
+  const { request, change, revision } = published;
+  const planned = change?.files.map(({ path }) => path) ?? [];
+  const changedFiles = request === undefined ? planned : await forge.repository.changedPaths(revision);
   const repository = normaliseRepositoryUrl(forge.location);
   return engine.discover({ repository, branch: published.branch, changedFiles }, context.host.signal);
 }
@@ -92,34 +125,73 @@ function deservesRollback(outcomes: readonly TargetOutcome[]): boolean {
 async function rollBackIfFailed(
   delivery: Delivery,
   targets: readonly Target[],
-  published: Published,
+  published: PublishedByRequest,
   outcomes: readonly TargetOutcome[],
 ): Promise<readonly string[]> {
-  const { inputs, context, forge } = delivery;
-  if (inputs.onFailure !== 'rollback' || !deservesRollback(outcomes)) return [];
-  if (!published.changed) return ['Not rolled back: this run wrote nothing.'];
+  const { inputs, context } = delivery;
+  if (inputs.onFailure === 'fail' || !deservesRollback(outcomes)) return [];
+  if (!published.changed && published.request === undefined) return ['Not rolled back: this run wrote nothing.'];
   try {
     context.host.log.info(`Rolling back ${short(published.revision)}.`);
-    const request = { ...inputs, commit: published.revision, images: [], files: [], baseBranch: published.branch };
-    const { published: undone } = await publishRollback(forge, withoutMessage(request), context.host);
-    const after = await waitForRevision(delivery, targets, undone.revision, []);
-    return [`Rolled back by commit ${short(undone.revision)}: ${waitHeadline(undone.revision, after)}.`];
+    return await rollBack(delivery, targets, published);
   } catch (error) {
     if (!(error instanceof ToolError) || context.host.signal.aborted) throw error;
     return [`Not rolled back: ${error.message}`, ...error.problems, ...(error.hint === undefined ? [] : [error.hint])];
   }
 }
 
-/** The subject of the bump says the wrong thing about its rollback. */
-function withoutMessage<T extends { readonly commitMessage?: string }>({
-  commitMessage: _,
-  ...others
-}: T): Omit<T, 'commitMessage'> {
-  return others;
+async function rollBack(
+  delivery: Delivery,
+  targets: readonly Target[],
+  published: PublishedByRequest,
+): Promise<readonly string[]> {
+  const { inputs, context, forge } = delivery;
+  const undone = await publishRollback(forge, rollbackOf(inputs, published), context.host);
+  const settling = { ...inputs, waitForMerge: false };
+  const settled = await settle(forge, undone.published, settling, context.host);
+  if (settled.kind === 'open') return [`The rollback is proposed by ${settled.request.request.url}.`];
+  if (settled.kind === 'ended') return [`Not rolled back: ${settled.headline}`];
+  const { revision } = settled.published;
+  const after = await waitForRevision(delivery, targets, revision, []);
+  return [`Rolled back by commit ${short(revision)}: ${waitHeadline(revision, after)}.`];
+}
+
+/** What names the bump (its message, title and branch) says the wrong thing about its rollback. */
+function rollbackOf(inputs: DeliverInputs, { revision, branch, request }: PublishedByRequest): RollbackInputs {
+  const { commitMessage: _message, title: _title, branch: _branch, ...others } = inputs;
+  return {
+    ...others,
+    strategy: inputs.onFailure === 'rollback-pull-request' ? 'pull-request' : 'commit',
+    commit: revision,
+    images: [],
+    files: [],
+    baseBranch: branch,
+    ...(request === undefined ? {} : { describedBy: request.head }),
+  };
+}
+
+/** The change is in a request that did not reach the base branch; nothing was waited for on the cluster. */
+function notMerged(settled: Exclude<Settled, { kind: 'on-base' }>, gatekeeper: Gatekeeper): Outcome {
+  const { published } = settled;
+  const url = published.request?.request.url ?? 'the request';
+  const end =
+    settled.kind === 'ended'
+      ? settled
+      : ({ result: 'blocked', exitCode: EXIT_CODE.blocked, headline: `${url} is open` } as const);
+  return {
+    result: end.result,
+    exitCode: end.exitCode,
+    outputs: { ...writeOutputs(published), ...gatekeeper.outputs() },
+    findings: gatekeeper.findings(),
+    edits: published.change?.edits ?? [],
+    targets: [],
+    headline: end.headline,
+    notes: published.notes ?? [],
+  };
 }
 
 function finished(
-  published: Published,
+  published: PublishedByRequest,
   gatekeeper: Gatekeeper,
   targets: readonly TargetOutcome[],
   notes: readonly string[],
@@ -136,7 +208,7 @@ function finished(
   };
 }
 
-function stopped(published: Published, gatekeeper: Gatekeeper): Outcome {
+function stopped(published: PublishedByRequest, gatekeeper: Gatekeeper): Outcome {
   const findings: readonly Finding[] = gatekeeper.findings();
   return {
     result: 'failed',
@@ -150,7 +222,7 @@ function stopped(published: Published, gatekeeper: Gatekeeper): Outcome {
   };
 }
 
-function dryRun(published: Published, gatekeeper: Gatekeeper, forge: Forge): Outcome {
+function dryRun(published: PublishedByRequest, gatekeeper: Gatekeeper, forge: Forge): Outcome {
   const edits = published.change?.edits ?? [];
   return {
     result: 'ok',

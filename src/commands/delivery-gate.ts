@@ -1,13 +1,12 @@
 import { pathFilter } from '../manifests/path-filter.ts';
-import { type CheckReport, check, compareReports } from '../validation/check.ts';
+import { type CheckOptions, type CheckReport, check, compareReports } from '../validation/check.ts';
 import type { Finding } from '../validation/finding.ts';
 import type { Schemas } from '../validation/schemas.ts';
 import type { Gate } from './bumping.ts';
 import { type CheckingInputs, checkOptions, countsOf, isFailure } from './checking.ts';
 
 /** Checks the files that a bump edits before and after: what it brings in stops it, what was there before is told. */
-export interface Gatekeeper {
-  readonly gate: Gate;
+export interface Gatekeeper extends Gate {
   /** True once the gate has kept a change out. */
   readonly stopped: boolean;
   /** New ones as they are, older errors as warnings. */
@@ -21,15 +20,24 @@ export interface GateInputs extends CheckingInputs {
   readonly ignore: readonly string[];
 }
 
-export function createGate(schemas: Schemas, inputs: GateInputs): Gatekeeper {
+/** `evaluation` is what evaluates rules and policies in CEL, and the policies beside those in the repository. */
+export function createGate(
+  schemas: Schemas,
+  inputs: GateInputs,
+  evaluation: Pick<CheckOptions, 'cel' | 'policies'> = {},
+): Gatekeeper {
   let stopped = false;
   let findings: readonly Finding[] = [];
   let report: CheckReport | undefined;
   const isIgnored = inputs.ignore.length === 0 ? () => false : pathFilter(inputs.ignore);
   return {
-    gate(planned, snapshot) {
+    check(planned, snapshot) {
       const edited = new Map(planned.files.map((file) => [file.path, file]));
-      const options = { ...checkOptions(inputs), only: (path: string) => edited.has(path) && !isIgnored(path) };
+      const options = {
+        ...checkOptions(inputs),
+        ...evaluation,
+        only: (path: string) => edited.has(path) && !isIgnored(path),
+      };
       const before = check(snapshot.files, schemas, options);
       const files = snapshot.files.map((file) => edited.get(file.path) ?? file);
       report = check(files, schemas, options);
@@ -42,6 +50,7 @@ export function createGate(schemas: Schemas, inputs: GateInputs): Gatekeeper {
       return stopped;
     },
     findings: () => findings,
+    sections: () => (report === undefined ? [] : [sectionOf(countsOf({ ...report, findings }))]),
     outputs: () => (report === undefined ? {} : countsOf({ ...report, findings })),
   };
 }
@@ -50,4 +59,9 @@ function asOld(finding: Finding): Finding {
   return finding.severity === 'error'
     ? { ...finding, severity: 'warning', message: `${finding.message} (it was there before)` }
     : finding;
+}
+
+/** For the description of a request, which only a change without new errors gets. */
+function sectionOf({ documents, errors, warnings, skipped }: Readonly<Record<string, string>>): string {
+  return `Validation of the edited files, before and after: objects checked ${documents}, new errors ${errors}, warnings ${warnings}, skipped ${skipped}.`;
 }

@@ -5,6 +5,8 @@ export interface Provenance {
   readonly sourceRepository?: string;
   readonly sourceCommit?: string;
   readonly pipelineUrl?: string;
+  /** What `<old>...<new>` is appended to, for a page with the commits between two. */
+  readonly compareUrl?: string;
 }
 
 /**
@@ -18,12 +20,14 @@ export function provenance(env: Host['env']): Provenance {
       sourceRepository: repository,
       sourceCommit: env.GITHUB_SHA,
       pipelineUrl: env.GITHUB_RUN_ID && `${repository}/actions/runs/${env.GITHUB_RUN_ID}`,
+      compareUrl: `${repository}/compare/`,
     });
   }
   return present({
     sourceRepository: env.CI_PROJECT_URL,
     sourceCommit: env.CI_COMMIT_SHA,
     pipelineUrl: env.CI_PIPELINE_URL,
+    compareUrl: env.CI_PROJECT_URL && `${env.CI_PROJECT_URL}/-/compare/`,
   });
 }
 

@@ -3,28 +3,35 @@ import { EXIT_CODE, type Outcome } from '../outcome.ts';
 import { mayWrite, writeOutputs } from './bumping.ts';
 import { withConfigRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
+import { openHeadline, type Settled, settle } from './requesting.ts';
 import { publishRollback, type RolledBack } from './rolling-back.ts';
 import { count, short } from './words.ts';
 
-/** Undoes a bump by a new commit. */
+/** Undoes a bump by a new commit or request. */
 export async function rollback(inputs: InputValues<'rollback'>, context: CommandContext): Promise<Outcome> {
   return withConfigRepository(inputs, context, async (forge) => {
     const undone = await publishRollback(forge, inputs, context.host);
+    const settled = await settle(forge, undone.published, inputs, context.host);
+    const { published } = settled;
     return {
-      result: 'ok',
-      exitCode: EXIT_CODE.ok,
-      outputs: writeOutputs(undone.published),
+      result: settled.kind === 'ended' ? settled.result : 'ok',
+      exitCode: settled.kind === 'ended' ? settled.exitCode : EXIT_CODE.ok,
+      outputs: writeOutputs(published),
       findings: [],
-      edits: undone.published.change?.edits ?? [],
+      edits: published.change?.edits ?? [],
       targets: [],
-      headline: headlineOf(undone, forge.location, mayWrite(inputs)),
-      notes: [],
+      headline: headlineOf(settled, undone, forge.location, mayWrite(inputs)),
+      notes: published.notes ?? [],
     };
   });
 }
 
-function headlineOf({ published, bump, by }: RolledBack, location: string, write: boolean): string {
-  const { branch, revision, change } = published;
+function headlineOf(settled: Settled, { bump, by }: RolledBack, location: string, write: boolean): string {
+  if (settled.kind === 'ended') return settled.headline;
+  const { branch, revision, change, request } = settled.published;
+  if (settled.kind === 'open') return openHeadline(settled.request, count(change?.edits.length ?? 0, 'place'));
+  if (request !== undefined)
+    return `${request.request.url} is merged into ${branch} of ${location} as ${short(revision)}`;
   const what = `${short(bump.revision)} on ${branch} of ${location}`;
   if (by !== undefined) return `Nothing to do: ${what} was undone by ${short(by)} already`;
   if (change === undefined) return `Nothing to do: every value of ${what} is what it was before`;

@@ -1,26 +1,36 @@
+import { claimsBump } from '../editing/audit.ts';
 import { type ChangedSince, type Inversion, invert } from '../editing/invert.ts';
 import { describeChange } from '../editing/message.ts';
 import { parseTrailers, trailerValues } from '../editing/trailers.ts';
 import { ToolError } from '../errors.ts';
 import type { Forge, Head, LoggedCommit, Revision, Snapshot } from '../forges/forge-client.ts';
-import { type Planned, type Published, publish } from '../forges/publish.ts';
+import { BRANCH_PREFIX } from '../forges/request-group.ts';
+import type { PublishedByRequest, RequestPlanned } from '../forges/request-types.ts';
 import type { Host } from '../host.ts';
 import { isImageProblem, normaliseImageName, parseImageRef } from '../image/image-ref.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { pathFilter } from '../manifests/path-filter.ts';
-import { messageContext, publishRequest } from './bumping.ts';
+import { messageContext, publishByStrategy, valuesOf } from './bumping.ts';
+import type { RequestInputs } from './requesting.ts';
 import { count, short } from './words.ts';
 
 /** Commits with trailers that are looked at for the last bump; older ones must be named. */
 const SEARCHED = 100;
 
-export type RollbackInputs = Pick<
-  InputValues<'rollback'>,
-  'baseBranch' | 'conflictTimeout' | 'strategy' | 'dryRun' | 'commitMessage' | 'images' | 'files' | 'commit'
->;
+/** Commits of the base branch that are looked into for requests that were merged by a merge commit. */
+const SEARCHED_MERGES = 30;
+
+export type RollbackInputs = RequestInputs &
+  Pick<
+    InputValues<'rollback'>,
+    'baseBranch' | 'conflictTimeout' | 'strategy' | 'dryRun' | 'commitMessage' | 'images' | 'files' | 'commit'
+  > & {
+    /** The commit whose trailers tell what `commit` bumped, where a merge left them behind. */
+    readonly describedBy?: Revision;
+  };
 
 export interface RolledBack {
-  readonly published: Published;
+  readonly published: PublishedByRequest;
   /** The bump that was undone. */
   readonly bump: LoggedCommit;
   /** The commit that had undone it before this run, where one had. */
@@ -38,17 +48,32 @@ type Found =
  */
 export async function publishRollback(forge: Forge, inputs: RollbackInputs, host: Host): Promise<RolledBack> {
   let found: Found | undefined;
-  const planFor = async (snapshot: Snapshot, head: Head): Promise<Planned> => {
+  const plan = async (snapshot: Snapshot, head: Head): Promise<RequestPlanned> => {
     found = await findBump(forge, head, inputs, host);
     if (found.kind === 'undone') return { kind: 'nothing' };
     const inversion = await inversionOf(forge, found.commit, snapshot, inputs.files);
-    if (inversion.kind === 'nothing') return { kind: 'nothing' };
+    if (inversion.kind === 'nothing') return { kind: 'nothing', group: groupOfRollback(found.commit, inputs) };
     if (inversion.kind !== 'change') throw refused(found.commit, inversion);
-    return { kind: 'change', change: describeRollback(found.commit, inversion, inputs, host) };
+    const change = describeRollback(found.commit, inversion, inputs, host);
+    const group = groupOfRollback(found.commit, inputs);
+    return { kind: 'change', change, group, values: valuesOf(change.edits), sections: [] };
   };
-  const published = await publish(forge, publishRequest({ ...inputs, files: [] }, host, planFor));
+  const published = await publishByStrategy(forge, { ...inputs, files: [] }, host, {
+    plan,
+    holds: async (snapshot) => {
+      if (found === undefined) return false;
+      return (await inversionOf(forge, found.commit, snapshot, inputs.files)).kind === 'nothing';
+    },
+    covers: (message) => found !== undefined && rolledBackBy({ message }).includes(found.commit.revision),
+    carry: async () => undefined,
+  });
   if (found === undefined) throw noBump(forge, published.branch, inputs);
   return { published, bump: found.commit, ...(found.kind === 'undone' ? { by: found.by } : {}) };
+}
+
+/** Each bump that is undone has a request of its own. */
+function groupOfRollback({ revision }: LoggedCommit, { branch }: RollbackInputs): string {
+  return branch ?? `rollback-${short(revision)}`;
 }
 
 function describeRollback(
@@ -66,11 +91,11 @@ function titleOf({ message }: LoggedCommit): string {
 }
 
 async function findBump(forge: Forge, head: Head, inputs: RollbackInputs, host: Host): Promise<Found> {
-  const log = await forge.repository.log({ from: head.revision, limit: SEARCHED, trailer: 'Image' });
+  const log = await bumpsBefore(forge, head.revision);
   const undoneBy = new Map(
     log.flatMap((commit) => rolledBackBy(commit).map((revision) => [revision, commit.revision] as const)),
   );
-  const candidates = inputs.commit === undefined ? log : await named(forge, inputs.commit);
+  const candidates = inputs.commit === undefined ? log : await named(forge, inputs.commit, inputs.describedBy);
   for (const commit of candidates) {
     if (!concerns(commit, inputs.images)) continue;
     const [rolledBack] = rolledBackBy(commit);
@@ -85,12 +110,46 @@ async function findBump(forge: Forge, head: Head, inputs: RollbackInputs, host: 
   throw noBump(forge, head.branch, inputs);
 }
 
-function rolledBackBy({ message }: LoggedCommit): readonly string[] {
+/** Commits of the base branch that say that they bumped images, newest first. */
+async function bumpsBefore(forge: Forge, from: Revision): Promise<readonly LoggedCommit[]> {
+  const recent = await forge.repository.log({ from, limit: SEARCHED_MERGES });
+  const described = await Promise.all(recent.map((commit) => describeMerge(forge, commit)));
+  const known = new Set(recent.map(({ revision }) => revision));
+  const older = await forge.repository.log({ from, limit: SEARCHED, trailer: 'Image' });
+  return [...described.filter(isClaimed), ...older.filter(({ revision }) => !known.has(revision))];
+}
+
+/**
+ * The forge's own text stands on a merge commit; what it merged is told by the commit that it merged. Those texts name the
+ * branch, which tells ours from others.
+ */
+export async function describeMerge(forge: Forge, commit: LoggedCommit): Promise<LoggedCommit> {
+  const [, merged] = commit.parents;
+  if (merged === undefined || isClaimed(commit) || !commit.message.includes(BRANCH_PREFIX)) return commit;
+  return describedAs(forge, commit, merged);
+}
+
+async function describedAs(forge: Forge, commit: LoggedCommit, by: Revision): Promise<LoggedCommit> {
+  const [other] = await forge.repository.log({ from: by, limit: 1 });
+  return other === undefined ? commit : { ...commit, message: other.message };
+}
+
+function isClaimed({ message }: LoggedCommit): boolean {
+  return claimsBump(message);
+}
+
+function rolledBackBy({ message }: Pick<LoggedCommit, 'message'>): readonly string[] {
   return trailerValues(parseTrailers(message), 'Rolls-Back');
 }
 
-async function named(forge: Forge, revision: Revision): Promise<readonly LoggedCommit[]> {
-  return forge.repository.log({ from: revision, limit: 1 });
+async function named(forge: Forge, revision: Revision, describedBy?: Revision): Promise<readonly LoggedCommit[]> {
+  const commits = await forge.repository.log({ from: revision, limit: 1 });
+  return Promise.all(
+    commits.map((commit) => {
+      const by = describedBy ?? commit.parents[1];
+      return by === undefined || isClaimed(commit) ? commit : describedAs(forge, commit, by);
+    }),
+  );
 }
 
 /** Anyone can write a trailer; a commit that changed anything else is told and passed over. */
@@ -137,7 +196,8 @@ function within(inversion: Inversion, globs: readonly string[]): Inversion {
     : { kind: 'change', edits, files: inversion.files.filter(({ path }) => isMeant(path)) };
 }
 
-async function filesAround(forge: Forge, { revision, parents }: LoggedCommit) {
+/** The files that a commit changed, before it and after it. */
+export async function filesAround(forge: Forge, { revision, parents }: LoggedCommit) {
   const paths = new Set(await forge.repository.changedPaths(revision));
   const wanted = (path: string) => paths.has(path);
   const [parent] = parents;

@@ -2,22 +2,61 @@ import { ToolError } from '../errors.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { discover } from '../manifests/discover.ts';
 import { EXIT_CODE, type Outcome } from '../outcome.ts';
-import { type CheckReport, check } from '../validation/check.ts';
+import { type CheckOptions, type CheckReport, startCheck } from '../validation/check.ts';
+import { loadCel } from '../validation/load-cel.ts';
+import { withMoreSchemas } from '../validation/schema-prepare.ts';
 import { loadSchemas } from '../validation/schemas.ts';
-import { checkOptions, countsOf, isFailure, skippedNotes } from './checking.ts';
+import { checkedOf, checkOptions, countsOf, isFailure, skippedNotes, suppressedNotes } from './checking.ts';
 import type { CommandContext } from './context.ts';
+import { readCrds } from './crds.ts';
+import { lookUp } from './look-up.ts';
+import { readPolicies } from './policies.ts';
+import { isRendering, judgeRendering } from './rendering.ts';
+import { readSurroundings, writeBaseline } from './surroundings.ts';
 import { count } from './words.ts';
 
 /**
- * Checks manifests on this machine: no token, no network, no other program.
- * @throws ToolError missing (a path that does not exist; no Kubernetes object at all), input (unknown version), io
+ * Checks manifests on this machine: no token, no network but for `schema-locations` that are URLs, and no other program but
+ * git, with `changed-since`, and kustomize and Helm, with `render`.
+ * @throws ToolError missing (a path that does not exist; no Kubernetes object at all; a program that `render` names), input (unknown version, a
+ * configuration or a baseline that cannot be used), io
  */
-export async function validate(inputs: InputValues<'validate'>, { host }: CommandContext): Promise<Outcome> {
-  const schemas = await loadSchemas(host, versionsOf(inputs.kubernetesVersion));
+export async function validate(
+  inputs: InputValues<'validate'>,
+  { host }: Pick<CommandContext, 'host'>,
+): Promise<Outcome> {
+  const bundled = await loadSchemas(host, versionsOf(inputs.kubernetesVersion));
   const found = await discover(host, inputs.paths, { ignore: inputs.ignore });
-  const report = check(found.files, schemas, { ...checkOptions(inputs), unread: found.unread });
-  if (isEmpty(report) && !inputs.allowEmpty) throw nothingToCheck(inputs.paths, report);
-  return outcomeOf(report, inputs, schemas.versions);
+  const crds = await readCrds(host, inputs.crds);
+  const schemas = await withMoreSchemas(host, bundled, { crds, locations: inputs.schemaLocations, files: found.files });
+  const surroundings = await readSurroundings(host, inputs);
+  const policies = await readPolicies(host, inputs.policies);
+  const options: CheckOptions = { ...checkOptions(inputs), ...surroundings, ...policies, unread: found.unread };
+  const checking = startCheck(found.files, schemas, options);
+  const cel = checking.wantsCel || isRendering(inputs) ? { cel: await loadCel() } : {};
+  const rendering = await judgeRendering(host, inputs, found.files, schemas, { ...options, ...cel });
+  const report = checking.finish(await lookUp(host, checking.asked), rendering?.findings, cel.cel);
+  const mayBeEmpty = inputs.allowEmpty || inputs.changedSince !== undefined;
+  if (isEmpty(report) && !mayBeEmpty) throw nothingToCheck(inputs.paths, report);
+  const { writeBaseline: path } = inputs;
+  const outcome =
+    path === undefined || inputs.dryRun
+      ? outcomeOf(report, inputs, schemas.versions)
+      : baselined(report, await writeBaseline(host, path, report), inputs, schemas.versions);
+  return { ...outcome, notes: [...(rendering?.notes ?? []), ...outcome.notes] };
+}
+
+/** What was just written down is known from now on. */
+function baselined(
+  report: CheckReport,
+  note: string,
+  inputs: InputValues<'validate'>,
+  versions: readonly string[],
+): Outcome {
+  const written = new Set(report.baseline);
+  const rest = { ...report, findings: report.findings.filter((finding) => !written.has(finding)) };
+  const outcome = outcomeOf(rest, inputs, versions);
+  return { ...outcome, notes: [note, ...outcome.notes] };
 }
 
 /** No Kubernetes object at all; one that no schema is known of is one. */
@@ -36,10 +75,11 @@ function outcomeOf(report: CheckReport, inputs: InputValues<'validate'>, version
     exitCode: failed ? EXIT_CODE.failed : EXIT_CODE.ok,
     outputs: countsOf(report),
     findings: report.findings,
+    checked: checkedOf(report),
     edits: [],
     targets: [],
     headline: headlineOf(report, versions),
-    notes: skippedNotes(report),
+    notes: [...suppressedNotes(report), ...skippedNotes(report)],
   };
 }
 

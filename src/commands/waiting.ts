@@ -8,6 +8,7 @@ import type { InputValues } from '../inputs/definitions.ts';
 import { EXIT_CODE, type Result, type TargetOutcome } from '../outcome.ts';
 import { targetRecord } from '../reporting/json.ts';
 import { changeLine, heartBeatLine, type ProgressState, verdictLine } from '../reporting/progress.ts';
+import { readCertificate } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import { short } from './words.ts';
 
@@ -41,19 +42,6 @@ function credentialsOf({ argocdToken, argocdUsername, argocdPassword }: WaitingI
   throw new ToolError('input', 'argocd-username and argocd-password belong together; one of them is missing', {
     hint: 'A token (ARGOCD_AUTH_TOKEN) of a project role is enough, and safer.',
   });
-}
-
-async function readCertificate(host: Host, path: string): Promise<string> {
-  const bytes = await host.files.read(path);
-  const text = bytes === undefined ? undefined : new TextDecoder().decode(bytes);
-  if (text?.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new ToolError(
-    'input',
-    `ca-certificate: ${path} ${text === undefined ? 'does not exist' : 'holds no PEM certificate'}`,
-    {
-      hint: 'Give a file that begins with -----BEGIN CERTIFICATE-----.',
-    },
-  );
 }
 
 export interface WaitRequest {

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { keyOf, type NodePath } from './node-index.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -11,8 +11,9 @@ export type Difference =
       readonly before: Scalar;
       readonly after: Scalar;
     }
-  | { readonly kind: 'added'; readonly document: number; readonly path: NodePath; readonly pair: Pair }
-  | { readonly kind: 'removed'; readonly document: number; readonly path: NodePath; readonly pair: Pair }
+  /** The value of a new key, or a new item of a list. */
+  | { readonly kind: 'added'; readonly document: number; readonly path: NodePath; readonly node: unknown }
+  | { readonly kind: 'removed'; readonly document: number; readonly path: NodePath }
   /** Anything that is no edit of single scalars. */
   | { readonly kind: 'other'; readonly document: number; readonly path: NodePath };
 
@@ -64,32 +65,55 @@ function compareMaps(walk: Walk, path: NodePath, before: YAMLMap, after: YAMLMap
     if (!isScalar(pair.key)) compare(walk, path, pair.key, other?.key);
     compare(walk, [...path, keyOf(pair) ?? ''], pair.value, other?.value);
   }
-  report(
-    walk,
-    path,
-    'removed',
-    before.items.filter((pair) => !newKeys.has(keyOf(pair))),
-  );
-  report(
-    walk,
-    path,
-    'added',
-    after.items.filter((pair) => !oldKeys.has(keyOf(pair))),
-  );
+  for (const pair of before.items.filter((own) => !newKeys.has(keyOf(own)))) reportRemoved(walk, path, keyOf(pair));
+  for (const pair of after.items.filter((own) => !oldKeys.has(keyOf(own))))
+    reportAdded(walk, path, keyOf(pair), pair.value);
 }
 
-function report(walk: Walk, path: NodePath, kind: 'added' | 'removed', pairs: readonly Pair[]): void {
-  for (const pair of pairs) {
-    walk.found.push({ kind, document: walk.document, path: [...path, keyOf(pair) ?? ''], pair });
-  }
+function reportAdded(walk: Walk, path: NodePath, step: string | number = '', node: unknown): void {
+  walk.found.push({ kind: 'added', document: walk.document, path: [...path, step], node });
 }
 
+function reportRemoved(walk: Walk, path: NodePath, step: string | number = ''): void {
+  walk.found.push({ kind: 'removed', document: walk.document, path: [...path, step] });
+}
+
+/** Items that came or went are told by their names; without these, lists that differ in length differ at their ends. */
 function compareLists(walk: Walk, path: NodePath, before: YAMLSeq, after: YAMLSeq): void {
-  if (before.items.length !== after.items.length || before.flow !== after.flow) {
+  const pairs = pairUp(before, after);
+  const inOrder = pairs.every(([, index], at) => at === 0 || index > (pairs[at - 1]?.[1] ?? 0));
+  if (!inOrder || before.flow !== after.flow) {
     walk.found.push({ kind: 'other', document: walk.document, path });
     return;
   }
-  for (const [index, item] of before.items.entries()) compare(walk, [...path, index], item, after.items[index]);
+  for (const [index, other] of pairs) compare(walk, [...path, index], before.items[index], after.items[other]);
+  const kept = new Set(pairs.map(([index]) => index));
+  for (const index of before.items.keys()) if (!kept.has(index)) reportRemoved(walk, path, index);
+  const known = new Set(pairs.map(([, index]) => index));
+  for (const [index, item] of after.items.entries()) if (!known.has(index)) reportAdded(walk, path, index, item);
+}
+
+/** Indexes of the items of two lists that stand for each other. */
+function pairUp(before: YAMLSeq, after: YAMLSeq): readonly (readonly [number, number])[] {
+  const isSameLength = before.items.length === after.items.length;
+  const [old, next] = isSameLength ? [] : [itemNames(before), itemNames(after)];
+  if (old === undefined || next === undefined) {
+    return Array.from({ length: Math.min(before.items.length, after.items.length) }, (_, index) => [index, index]);
+  }
+  const places = new Map(next.map((name, index) => [name, index]));
+  return old.flatMap((name, index) => {
+    const other = places.get(name);
+    return other === undefined ? [] : [[index, other] as const];
+  });
+}
+
+/** The `name` of every item; undefined where one has none, or two have the same. */
+function itemNames(list: YAMLSeq): readonly string[] | undefined {
+  const names = list.items.flatMap((item) => {
+    const name = isMap(item) ? item.items.find((pair) => keyOf(pair) === 'name')?.value : undefined;
+    return isScalar(name) ? [String(name.value)] : [];
+  });
+  return names.length === list.items.length && new Set(names).size === names.length ? names : undefined;
 }
 
 function sameProperties(before: Node, after: Node): boolean {

@@ -1,24 +1,18 @@
 import { printImageName, printImageRef, sameImage } from '../image/image-ref.ts';
 import type { SourceFile } from '../manifests/source-file.ts';
-import type { Decision } from './decide.ts';
 import type { Edit } from './edit.ts';
+import { findSites } from './editors/registry.ts';
 import type { SharedValue } from './plan-types.ts';
-import { printPath, spliceAndProve } from './prove.ts';
+import { printPath } from './prove.ts';
 import type { PlacedRefusal, Refusal } from './refusal.ts';
-import type { SlotChange } from './rewrite.ts';
 import { presentSlots, type Site } from './site.ts';
-import { lineOfSlot } from './site-place.ts';
-import { type PlannedSplice, planSplice, type Splice } from './splice.ts';
-import type { YamlFile } from './yaml-file.ts';
+import type { PlannedSplice, Splice } from './splice.ts';
+import type { Write } from './write.ts';
+import { placeKey, writeAll } from './write-all.ts';
+import { parseText, type YamlDocument, type YamlFile } from './yaml-file.ts';
 
-type Decided = Extract<Decision, { kind: 'decided' }>;
-
-/** One scalar that moves, with the decision that moves it first. */
-interface Move {
-  readonly decision: Decided;
-  readonly change: SlotChange;
-  readonly planned: PlannedSplice;
-}
+/** A write for which a way is known. */
+type Move = Write & { readonly planned: PlannedSplice };
 
 export interface EditedFile {
   readonly edits: readonly Edit[];
@@ -27,99 +21,113 @@ export interface EditedFile {
   readonly problems: readonly PlacedRefusal[];
 }
 
-/** Writes the decisions about one file, or says why that is not safe. All of them or none. */
+/** Makes the writes to one file, or says why that is not safe. All of them or none. */
 export function editFile(
   source: SourceFile,
   file: YamlFile,
   sites: readonly Site[],
-  decisions: readonly Decided[],
+  writes: readonly Write[],
 ): EditedFile {
   const moves = new Map<string, Move>();
-  const problems = decisions.flatMap((decision) =>
-    decision.changes.flatMap((change) => addMove(moves, decision, change, sites)),
-  );
+  const problems = writes.flatMap((write) => addMove(moves, write, sites));
   if (problems.length > 0) return { edits: [], file: undefined, shared: [], problems };
   const all = [...moves.values()];
-  const proved = spliceAndProve(
-    file,
-    all.map(({ planned }) => planned),
-  );
-  if (!proved.ok) return { edits: [], file: undefined, shared: [], problems: [unproved(all, proved.problem)] };
+  const written = writeAll(file, all);
+  if (!written.ok) return { edits: [], file: undefined, shared: [], problems: [unproved(all, written.problem)] };
+  const named = nameImages(file, written.text, all);
+  const edits = named.flatMap((move, index) => {
+    const splice = written.splices[index];
+    return splice === undefined ? [] : [editOf(file, move, splice)];
+  });
   return {
-    edits: all.map((move) => editOf(file, move)).sort((a, b) => a.start - b.start),
-    file: { path: source.path, mode: source.mode, bytes: encodeText(proved.text, file.bom) },
+    edits: edits.sort((a, b) => a.start - b.start),
+    file: { path: source.path, mode: source.mode, bytes: encodeText(written.text, file.bom) },
     shared: all.flatMap((move) => sharedBy(move, sites)),
     problems: [],
   };
 }
 
-function addMove(
-  moves: Map<string, Move>,
-  decision: Decided,
-  change: SlotChange,
-  sites: readonly Site[],
-): readonly PlacedRefusal[] {
-  const { document } = decision.match.site;
-  const refuse = (refusal: Refusal) => [placed(decision, change, refusal)];
-  const planned = planSplice(document, change);
-  if (planned === undefined) return refuse(noWay());
-  const key = JSON.stringify([document.index, ...planned.expected.path]);
+/** A `set` may hit an image; which one it is then shows only in the new file. */
+function nameImages(file: YamlFile, text: string, moves: readonly Move[]): readonly Move[] {
+  const isNamed = ({ site, image }: Move) => site === undefined || image !== undefined;
+  const parsed = moves.every(isNamed) ? undefined : parseText(file.path, text, file.bom);
+  const sites = parsed?.ok === true ? parsed.file.documents.flatMap(findSites) : [];
+  return moves.map((move) => {
+    const { site } = move;
+    const next = isNamed(move) ? undefined : sites.find((other) => isSamePlace(site, other));
+    if (site === undefined || next === undefined || next.fixed !== undefined) return move;
+    return { ...move, image: { name: printImageName(next.image), before: site.image, after: next.image } };
+  });
+}
+
+function isSamePlace(site: Site | undefined, other: Site): boolean {
+  const text = (of: Site) => of.document.file.within !== undefined;
+  return site?.place === other.place && site.document.index === other.document.index && text(site) === text(other);
+}
+
+function addMove(moves: Map<string, Move>, write: Write, sites: readonly Site[]): readonly PlacedRefusal[] {
+  const { document, planned } = write;
+  if (planned === undefined) return [placed(write, noWay(write))];
+  const key = placeKey(document, [...planned.expected.path, write.slot === undefined ? write.place : '']);
   const earlier = moves.get(key);
-  if (earlier !== undefined && earlier.change.after !== change.after) return refuse(contradicts(earlier));
-  const stranger = otherReader(decision, change, sites);
-  if (stranger !== undefined) return refuse(stranger);
-  moves.set(key, earlier ?? { decision, change, planned });
+  if (earlier !== undefined && earlier.after !== write.after) return [placed(write, contradicts(earlier, write))];
+  const stranger = otherReader(write, sites);
+  if (stranger !== undefined) return [placed(write, stranger)];
+  moves.set(key, earlier ?? { ...write, planned });
   return [];
 }
 
 /** A scalar behind an anchor may be edited only when every image that reads it is the same one. */
-function otherReader(decision: Decided, { slot }: SlotChange, sites: readonly Site[]): Refusal | undefined {
-  const { site } = decision.match;
-  if (slot.kind === 'absent') {
-    return site.document.nodes.aliasesOf(slot.map).length === 0 ? undefined : sharedGap(slot.key);
-  }
+function otherReader({ document, slot, site, place }: Write, sites: readonly Site[]): Refusal | undefined {
+  if (slot?.kind === 'absent') return document.nodes.aliasesOf(slot.map).length === 0 ? undefined : sharedGap(slot.key);
   const other = sites.find((reader) => {
-    return !sameImage(reader.image, site.image) && presentSlots(reader).some(({ node }) => node === slot.node);
+    return (
+      site !== undefined &&
+      !sameImage(reader.image, site.image) &&
+      presentSlots(reader).some(({ node }) => node === slot?.node)
+    );
   });
-  if (other === undefined) return undefined;
-  const [mine, theirs] = [printImageRef(site.image), printImageRef(other.image)];
+  if (site === undefined || other === undefined) return undefined;
   return {
     code: 'shared',
-    reason: `${slot.place}: ${mine} shares this value with ${theirs} (${other.place}), which would move along`,
+    reason: `${place}: ${printImageRef(site.image)} shares this value with ${printImageRef(other.image)} (${other.place}), which would move along`,
     hint: 'Give the two images a value each, or bump both by hand.',
   };
 }
 
-function sharedBy({ decision, change }: Move, sites: readonly Site[]): readonly SharedValue[] {
-  const { slot } = change;
-  const { site } = decision.match;
-  if (slot.kind === 'absent') return [];
-  const aliases = site.document.nodes.aliasesOf(slot.node);
-  const paths = aliases.map((alias) => printPath(site.document.nodes.pathOf(alias)));
+function sharedBy({ document, slot, site, line, place }: Move, sites: readonly Site[]): readonly SharedValue[] {
+  if (slot?.kind !== 'present') return [];
+  const paths = [...aliasPaths(document, slot.node), ...textAliasPaths(document)];
   const merged = sites.filter(
     (reader) => reader !== site && presentSlots(reader).some(({ node }) => node === slot.node),
   );
-  const readers = paths.length > 0 ? paths : merged.map(({ place }) => place);
-  return readers.length === 0
-    ? []
-    : [{ path: site.document.file.path, line: lineOfSlot(site.document, slot), place: slot.place, readers }];
+  const others = paths.length > 0 ? paths : merged.map((reader) => reader.place);
+  return others.length === 0 ? [] : [{ path: document.file.path, line, place, readers: others }];
 }
 
-function editOf(file: YamlFile, { decision, change, planned }: Move): Edit {
-  const { match, image } = decision;
-  const { start, end } = byteRange(file, planned.splice);
+function aliasPaths({ nodes }: YamlDocument, node: Parameters<YamlDocument['nodes']['aliasesOf']>[0]) {
+  return nodes.aliasesOf(node).map((alias) => printPath(nodes.pathOf(alias)));
+}
+
+/** What else reads the whole text that the document stands in. */
+function textAliasPaths({ file: { within } }: YamlDocument): readonly string[] {
+  return within === undefined ? [] : aliasPaths(within.document, within.node);
+}
+
+function editOf(file: YamlFile, { line, before, after, image, place }: Move, splice: Splice): Edit {
   return {
     path: file.path,
-    start,
-    end,
-    replacement: planned.splice.text,
-    line: lineOfSlot(match.site.document, change.slot),
-    before: change.slot.kind === 'present' ? change.slot.text : '',
-    after: change.after,
-    image: printImageName(match.wanted.ref),
-    imageBefore: printImageRef(match.site.image),
-    imageAfter: printImageRef(image),
-    place: change.slot.place,
+    ...byteRange(file, splice),
+    replacement: splice.text,
+    line,
+    before,
+    after,
+    ...(image && {
+      image: image.name,
+      imageBefore: printImageRef(image.before),
+      imageAfter: printImageRef(image.after),
+    }),
+    place,
   };
 }
 
@@ -133,26 +141,25 @@ export function encodeText(text: string, bom: boolean): Uint8Array {
   return new TextEncoder().encode(bom ? `\uFEFF${text}` : text);
 }
 
-function placed(decision: Decided, { slot }: SlotChange, refusal: Refusal): PlacedRefusal {
-  const { document } = decision.match.site;
-  return { path: document.file.path, line: lineOfSlot(document, slot), ...refusal };
+function placed({ document, line }: Write, refusal: Refusal): PlacedRefusal {
+  return { path: document.file.path, line, ...refusal };
 }
 
 function unproved([first]: readonly Move[], problem: string): PlacedRefusal {
   const refusal: Refusal = { code: 'unsafe', reason: problem, hint: 'Edit this place by hand; nothing was written.' };
-  return first === undefined ? { path: '', line: 1, ...refusal } : placed(first.decision, first.change, refusal);
+  return first === undefined ? { path: '', line: 1, ...refusal } : placed(first, refusal);
 }
 
-function noWay(): Refusal {
+function noWay({ place }: Write): Refusal {
   return {
     code: 'unsafe',
-    reason: 'the value is written in a way that cannot be edited safely',
+    reason: `${place} is written in a way that cannot be edited safely`,
     hint: 'Edit it by hand, on one line.',
   };
 }
 
-function contradicts({ change, decision }: Move): Refusal {
-  const reason = `${change.slot.place} is to become ${change.after} for ${decision.match.wanted.text}, and something else for another image`;
+function contradicts(earlier: Move, { place, after, wish }: Write): Refusal {
+  const reason = `${place} is to become ${earlier.after} for ${earlier.wish}, and ${after} for ${wish}`;
   return { code: 'ambiguous', reason, hint: 'Ask for one value, or narrow the places with select.' };
 }
 

@@ -16,6 +16,8 @@ export interface ChangeContext {
   readonly commitMessage?: string;
   /** In place of the generated title, in the commit and the request. */
   readonly title?: string;
+  /** The page of a line of a file, for the body. */
+  readonly lineUrl?: (path: string, line: number) => string;
 }
 
 /** An image that moved, with every reference that it moved from. */
@@ -38,7 +40,7 @@ export function describeChange(edits: readonly Edit[], files: readonly SourceFil
   const generated = titleOf(edits, moves);
   const title = oneLine(context.title ?? firstLine(context.commitMessage) ?? generated, MAX_TITLE) || generated;
   const own = ownMessage(context.commitMessage);
-  const trailers = printTrailers([...own.trailers, ...trailersOf(moves, context)]);
+  const trailers = printTrailers([...own.trailers, ...trailersOf(edits, moves, context)]);
   const message = `${[title, own.text ?? listEdits(edits), trailers].filter((part) => part !== '').join('\n\n')}\n`;
   return { edits, files, title, message, body: bodyOf(edits, context) };
 }
@@ -60,7 +62,7 @@ function titleOf(edits: readonly Edit[], moves: readonly Move[]): string {
   const prefix = scope === '' ? 'chore: ' : `chore(${scope}): `;
   const [first] = moves;
   const names = [...new Set(moves.map(({ image }) => image))];
-  if (first === undefined) return `${prefix}set ${countOf(edits.length, 'value')}`;
+  if (first === undefined) return `${prefix}set ${setName(edits)}`;
   if (moves.length === 1) return `${prefix}bump ${first.image} to ${versionOf(first.after)}`;
   if (names.length === 1) return `${prefix}bump ${first.image}`;
   const shown = names
@@ -68,6 +70,11 @@ function titleOf(edits: readonly Edit[], moves: readonly Move[]): string {
     .map((name) => baseName(name))
     .join(', ');
   return `${prefix}bump ${shown}${names.length > 2 ? ` and ${names.length - 2} more` : ''}`;
+}
+
+function setName(edits: readonly Edit[]): string {
+  const [edit, ...others] = edits;
+  return edit === undefined || others.length > 0 ? countOf(edits.length, 'value') : `${edit.place} to ${edit.after}`;
 }
 
 /** The folder that all edited files share. */
@@ -97,7 +104,10 @@ function listEdits(edits: readonly Edit[]): string {
   return [...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
 }
 
-function trailersOf(moves: readonly Move[], context: ChangeContext): readonly Trailer[] {
+function trailersOf(edits: readonly Edit[], moves: readonly Move[], context: ChangeContext): readonly Trailer[] {
+  const sets = edits.flatMap(({ image, path, place, after }) =>
+    image === undefined ? [`${path}#${place}=${after}`] : [],
+  );
   const given = [
     ['Source-Repository', context.sourceRepository],
     ['Source-Commit', context.sourceCommit],
@@ -107,13 +117,15 @@ function trailersOf(moves: readonly Move[], context: ChangeContext): readonly Tr
   return [
     ...[...new Set(moves.map(({ after }) => after))].map((value) => ({ name: 'Image', value })),
     ...[...new Set(moves.flatMap(({ before }) => before))].map((value) => ({ name: 'Previous-Image', value })),
+    ...sets.map((value) => ({ name: 'Set', value })),
     ...given.flatMap(([name, value]) => (value === undefined || oneLine(value, 1) === '' ? [] : [{ name, value }])),
   ];
 }
 
 function bodyOf(edits: readonly Edit[], context: ChangeContext): string {
   const rows = edits.slice(0, MAX_LISTED).map(({ path, line, place, before, after }) => {
-    return `| ${[`${path}:${line}`, place, shown(before), shown(after)].map(cell).join(' | ')} |`;
+    const where = linked(cell(`${path}:${line}`), context.lineUrl?.(path, line));
+    return `| ${[where, ...[place, shown(before), shown(after)].map(cell)].join(' | ')} |`;
   });
   const rest = edits.length - MAX_LISTED;
   const facts = [
@@ -134,6 +146,11 @@ function bodyOf(edits: readonly Edit[], context: ChangeContext): string {
 /** Foreign text in a table: as code, so that neither Markdown nor HTML nor a mention in it means anything. */
 function cell(text: string): string {
   return `\`${oneLine(text, 300).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+}
+
+/** A URL that could end the link early, or that is none, is left out. */
+function linked(text: string, url: string | undefined): string {
+  return url !== undefined && /^https?:\/\/[^\s<>|()"]+$/.test(url) ? `[${text}](${url})` : text;
 }
 
 interface OwnMessage {

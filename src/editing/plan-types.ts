@@ -4,12 +4,22 @@ import type { Edit } from './edit.ts';
 import type { Skipped } from './look.ts';
 import type { PlacedRefusal } from './refusal.ts';
 import type { Selection } from './selection.ts';
+import type { SetWish } from './set-wish.ts';
 
 export interface EditRequest {
   readonly images: readonly WantedImage[];
   readonly select: Selection;
   /** Lets a place go back to an older version where both tags are versions. */
   readonly allowDowngrade: boolean;
+  /** Values to write at named places, whatever they are. Not given: none. */
+  readonly sets?: readonly SetWish[];
+  /**
+   * Gives an image that is used nowhere an entry in the one kustomization among the files, and makes the last key of a `set`.
+   * Not given: false.
+   */
+  readonly createMissing?: boolean;
+  /** The files that images are looked for in. Not given: all. */
+  readonly within?: (path: string) => boolean;
 }
 
 /** A place that holds a wanted image. */
@@ -18,7 +28,7 @@ export interface Place {
   /** From 1. */
   readonly line: number;
   readonly place: string;
-  /** The reference as it reads before any edit. */
+  /** The reference as it reads before any edit; of a `set`, the value. */
   readonly image: string;
 }
 

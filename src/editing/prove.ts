@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { type Difference, differences } from './difference.ts';
 import { keyOf, type NodePath } from './node-index.ts';
 import { applySplices, type Expectation, type PlannedSplice } from './splice.ts';
@@ -50,8 +50,24 @@ function fulfils(difference: Difference, expected: Expectation): boolean {
   if (difference.kind !== expected.kind) return false;
   if (difference.kind === 'removed') return true;
   const node =
-    difference.kind === 'value' ? difference.after : difference.kind === 'added' ? difference.pair.value : undefined;
-  return isScalar(node) && node.value === expected.value;
+    difference.kind === 'value' ? difference.after : difference.kind === 'added' ? difference.node : undefined;
+  return reads(node, expected.value);
+}
+
+/** True where the node is the planned value: a scalar, or a new list or map of them. */
+function reads(node: unknown, value: unknown): boolean {
+  if (isScalar(node)) return node.value === value;
+  if (isSeq(node) && Array.isArray(value))
+    return node.items.length === value.length && node.items.every((item, index) => reads(item, value[index]));
+  if (!isMap(node) || typeof value !== 'object' || value === null) return false;
+  const entries = Object.entries(value);
+  return (
+    node.items.length === entries.length && entries.every(([key, own], index) => isPairOf(node.items[index], key, own))
+  );
+}
+
+function isPairOf(pair: Pair | undefined, key: string, value: unknown): boolean {
+  return pair !== undefined && keyOf(pair) === key && reads(pair.value, value);
 }
 
 /** The cluster's readers follow YAML 1.1 (https://github.com/kubernetes-sigs/yaml), the others 1.2. */
@@ -61,7 +77,7 @@ function proveOlderYaml(path: string, text: string, expectations: readonly Expec
   for (const { document, path: place, value, everywhere } of expectations) {
     if (!everywhere) continue;
     const node = nodeAtPath(parsed.file.documents[document]?.root, place);
-    if (!isScalar(node) || node.value !== value) return `YAML 1.1 would read ${printPath(place)} as something else`;
+    if (!reads(node, value)) return `YAML 1.1 would read ${printPath(place)} as something else`;
   }
   return undefined;
 }

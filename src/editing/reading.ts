@@ -25,6 +25,12 @@ export function textAt(document: YamlDocument, map: YAMLMap, ...keys: readonly s
   return isScalar(node) && node.value !== null ? readScalar(node) : undefined;
 }
 
+/** The scalar under `key`, as a list of none or one. */
+export function scalarAt(document: YamlDocument, map: YAMLMap | undefined, key: string): readonly Scalar[] {
+  const node = map === undefined ? undefined : nodeAt(document, map, key);
+  return isScalar(node) ? [node as Scalar] : [];
+}
+
 /** Every map of a list, aliases resolved. */
 export function mapsOf(document: YamlDocument, list: YAMLSeq | undefined): readonly YAMLMap[] {
   return (list?.items ?? []).map((item) => document.nodes.resolve(item)).filter((item) => isMap(item));

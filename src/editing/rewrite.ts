@@ -13,6 +13,7 @@ export type Rewrite =
   | { readonly kind: 'changes'; readonly changes: readonly SlotChange[]; readonly image: ImageRef }
   | ({ readonly kind: 'refused' } & Refusal);
 
+type WholeSlots = Extract<Slots, { kind: 'whole' }>;
 type SplitSlots = Extract<Slots, { kind: 'split' }>;
 
 /** What has to be written at a site so that it reads the wanted image; no changes where it already does. */
@@ -20,7 +21,7 @@ export function rewrite(site: Site, wanted: WantedImage): Rewrite {
   const next = nextImage(site, wanted);
   if ('reason' in next) return { kind: 'refused', ...next };
   const changes =
-    site.slots.kind === 'whole' ? wholeChanges(site.slots.reference, next) : splitChanges(site, site.slots, next);
+    site.slots.kind === 'whole' ? wholeChanges(site, site.slots, next) : splitChanges(site, site.slots, next);
   if ('reason' in changes) return { kind: 'refused', ...changes };
   const moved = changes.filter(({ slot, after }) => after !== currentText(slot));
   return { kind: 'changes', changes: [...moved, ...companionChanges(site, next)], image: next };
@@ -48,8 +49,12 @@ function nameParts(ref: ImageRef): ImageRef {
   return { ...(ref.registry !== undefined && { registry: ref.registry }), repository: ref.repository };
 }
 
-function wholeChanges(reference: Slot, next: ImageRef): readonly SlotChange[] {
-  return [{ slot: reference, after: printImageRef(next) }];
+/** An override that has no name of its own is known by its image, and so needs one when the image becomes another. */
+function wholeChanges(site: Site, { reference, override }: WholeSlots, next: ImageRef): readonly SlotChange[] {
+  const [old, own] = [printImageName(site.image), override?.name];
+  const name = own ?? (override !== undefined && old !== printImageName(next) ? old : undefined);
+  const text = printImageRef(next);
+  return [{ slot: reference, after: name === undefined ? text : `${name}=${text}` }];
 }
 
 function splitChanges(site: Site, slots: SplitSlots, next: ImageRef): readonly SlotChange[] | Refusal {

@@ -1,7 +1,7 @@
 import { printImageRef } from '../image/image-ref.ts';
 import type { Place } from './plan-types.ts';
 import type { Site, Slot } from './site.ts';
-import { lineAt, type YamlDocument } from './yaml-file.ts';
+import { lineIn, type YamlDocument } from './yaml-file.ts';
 
 /** Where a site stands, for people. */
 export function placeOf(site: Site): Place {
@@ -13,7 +13,7 @@ export function placeOf(site: Site): Place {
 export function lineOfSlot(document: YamlDocument, slot: Slot): number {
   const node = slot.kind === 'present' ? slot.node : slot.after.key;
   const offset = (node as { readonly range?: readonly number[] | null } | null)?.range?.[0] ?? 0;
-  return lineAt(document.file.text, offset);
+  return lineIn(document.file, offset);
 }
 
 function lineOfSite(site: Site): number {

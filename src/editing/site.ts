@@ -23,7 +23,12 @@ export type Slot =
 
 export type Slots =
   /** One scalar, `registry/repository:tag@digest`. */
-  | { readonly kind: 'whole'; readonly reference: Slot }
+  | {
+      readonly kind: 'whole';
+      readonly reference: Slot;
+      /** Of a kustomize override: what stands before `=`, or nothing where the image itself is the name. */
+      readonly override?: { readonly name?: string };
+    }
   /** A scalar per part. A part without a slot cannot be written here. */
   | {
       readonly kind: 'split';

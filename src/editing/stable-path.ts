@@ -1,10 +1,12 @@
-import { isMap, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { keyOf, type NodePath } from './node-index.ts';
 import { textAt } from './reading.ts';
-import type { YamlDocument, YamlFile } from './yaml-file.ts';
+import { parseScalarText, type YamlDocument, type YamlFile } from './yaml-file.ts';
 
 /** Leads to the same place in a later version of a file, although documents and list items have moved in between. */
 export interface StablePath {
+  /** The scalar whose text the place is in. */
+  readonly within?: StablePath;
   readonly document: { readonly index: number; readonly identity: string };
   readonly steps: readonly StableStep[];
 }
@@ -20,6 +22,7 @@ export interface Followed {
 }
 
 export function stablePath(document: YamlDocument, path: NodePath): StablePath {
+  const { within } = document.file;
   const steps: StableStep[] = [];
   let node: unknown = document.root;
   for (const step of path) {
@@ -27,12 +30,15 @@ export function stablePath(document: YamlDocument, path: NodePath): StablePath {
     else steps.push({ kind: 'item', index: step, name: uniqueName(document, node, step) });
     node = child(node, step);
   }
-  return { document: { index: document.index, identity: identityOf(document) }, steps };
+  const own = { document: { index: document.index, identity: identityOf(document) }, steps };
+  if (within === undefined) return own;
+  return { ...own, within: stablePath(within.document, within.document.nodes.pathOf(within.node)) };
 }
 
 /** The node at the end of the path; undefined where there is none, or where it is not clear which one it is. */
-export function followPath(file: YamlFile, { document: wanted, steps }: StablePath): Followed | undefined {
-  const alike = file.documents.filter((document) => identityOf(document) === wanted.identity);
+export function followPath(file: YamlFile, { within, document: wanted, steps }: StablePath): Followed | undefined {
+  const documents = within === undefined ? file.documents : documentsInText(file, within);
+  const alike = documents.filter((document) => identityOf(document) === wanted.identity);
   const document = alike.length === 1 ? alike[0] : alike.find(({ index }) => index === wanted.index);
   let node: unknown = document?.root;
   for (const step of steps) {
@@ -40,6 +46,12 @@ export function followPath(file: YamlFile, { document: wanted, steps }: StablePa
     node = step.kind === 'key' ? child(node, step.key) : child(node, indexOf(document, node, step));
   }
   return document === undefined || node === undefined || node === null ? undefined : { document, node: node as Node };
+}
+
+function documentsInText(file: YamlFile, within: StablePath): readonly YamlDocument[] {
+  const found = followPath(file, within);
+  const parsed = found !== undefined && isScalar(found.node) ? parseScalarText(found.document, found.node) : undefined;
+  return parsed?.ok === true ? parsed.file.documents : [];
 }
 
 function indexOf(

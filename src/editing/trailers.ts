@@ -2,6 +2,7 @@
 export const TRAILER_NAMES = [
   'Image',
   'Previous-Image',
+  'Set',
   'Source-Repository',
   'Source-Commit',
   'Pipeline-Url',

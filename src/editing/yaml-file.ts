@@ -1,7 +1,8 @@
-import { Composer, type Document, LineCounter, type ParsedNode, Parser, type YAMLParseError } from 'yaml';
+import { Composer, type Document, LineCounter, type ParsedNode, Parser, type Scalar, type YAMLParseError } from 'yaml';
 import type { SourceFile } from '../manifests/source-file.ts';
 import { decodeText } from '../manifests/text.ts';
 import { indexNodes, type NodeIndex } from './node-index.ts';
+import { mapScalar, type ScalarMap } from './scalar-map.ts';
 
 /** Larger files are not looked into. The largest install manifests of public projects have 2 MB. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -17,6 +18,15 @@ export interface YamlFile {
   readonly json: boolean;
   readonly lineEnding: '\n' | '\r\n';
   readonly documents: readonly YamlDocument[];
+  /** Only where the text is the value of a scalar of another file. */
+  readonly within?: Enclosure;
+}
+
+/** The scalar that holds a file's text. */
+export interface Enclosure {
+  readonly document: YamlDocument;
+  readonly node: Scalar;
+  readonly map: ScalarMap;
 }
 
 export interface YamlDocument {
@@ -42,6 +52,43 @@ export function parseFile(source: SourceFile): ParsedFile {
  * errors stay terse, since both are quadratic in `yaml` itself.
  */
 export function parseText(path: string, text: string, bom: boolean, version: '1.1' | '1.2' = '1.2'): ParsedFile {
+  const file: YamlFile = {
+    path,
+    text,
+    bom,
+    json: /\.json$/i.test(path),
+    lineEnding: lineEndingOf(text),
+    documents: [],
+  };
+  return compose(file, version);
+}
+
+const SCALAR_TEXTS = new WeakMap<Scalar, ParsedFile>();
+
+/**
+ * The documents in the text of a scalar, such as the Helm values that an Argo CD Application holds in a block. Everybody who
+ * asks for the same scalar gets the same nodes.
+ */
+export function parseScalarText(document: YamlDocument, node: Scalar): ParsedFile {
+  const known = SCALAR_TEXTS.get(node);
+  const parsed = known ?? parseEnclosed(document, node);
+  if (known === undefined) SCALAR_TEXTS.set(node, parsed);
+  return parsed;
+}
+
+function parseEnclosed(document: YamlDocument, node: Scalar): ParsedFile {
+  const map = mapScalar(document.file.text, node);
+  const line = lineIn(document.file, node.range?.[0] ?? 0);
+  if (map === undefined || typeof node.value !== 'string')
+    return { ok: false, line, problem: 'the text is written in a way that cannot be edited safely' };
+  const within: Enclosure = { document, node, map };
+  const text = { path: document.file.path, text: node.value, bom: false, json: false, lineEnding: '\n' } as const;
+  const parsed = compose({ ...text, documents: [], within }, '1.2');
+  return parsed.ok ? parsed : { ...parsed, line };
+}
+
+function compose(file: YamlFile, version: '1.1' | '1.2'): ParsedFile {
+  const { text } = file;
   const documents: Document.Parsed[] = [];
   const lines = new LineCounter();
   const composer = new Composer({ version, uniqueKeys: false, prettyErrors: false, strict: true, logLevel: 'silent' });
@@ -52,10 +99,18 @@ export function parseText(path: string, text: string, bom: boolean, version: '1.
     if (documents.length > MAX_DOCUMENTS)
       return { ok: false, line: 1, problem: `more than ${MAX_DOCUMENTS} documents` };
   }
-  return located(
-    { path, text, bom, json: /\.json$/i.test(path), lineEnding: lineEndingOf(text), documents: [] },
-    documents,
-  );
+  return located(file, documents);
+}
+
+/** The file in the repository that a file stands in: itself, unless it is the text of a scalar. */
+export function outermost(file: YamlFile): YamlFile {
+  return file.within === undefined ? file : outermost(file.within.document.file);
+}
+
+/** The line of an offset in the file of the repository, from 1. */
+export function lineIn(file: YamlFile, offset: number): number {
+  const { within } = file;
+  return within === undefined ? lineAt(file.text, offset) : lineIn(within.document.file, within.map.offsetAt(offset));
 }
 
 /** From 1. */

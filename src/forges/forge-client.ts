@@ -63,11 +63,16 @@ export interface RepositoryRole {
   /** The files at `revision` whose path `wanted` accepts. */
   readFiles(wanted: (path: string) => boolean, revision: Revision): Promise<Snapshot>;
   /**
-   * One commit on top of `expected` with all files of the change, or a conflict when the branch is elsewhere by now.
-   * Never forces, never rebases, never writes a part.
+   * One commit with all files of the change, or a conflict when the branch is elsewhere by now. Never rebases, never writes
+   * a part. On a branch that people use it stands on `expected` and nothing else.
+   * @param expected where the branch must be: a revision, or `absent` for a branch that is made by this
+   * @param parent what the commit stands on; not given: `expected`. Another one replaces the branch by this one commit: for
+   *   the branch of our own request only, after nobody else's commit was found on it.
    * @throws ToolError denied (protected branch, hook, token), missing (branch gone), temporary
    */
-  commit(branch: string, change: Change, expected: Revision): Promise<CommitResult>;
+  commit(branch: string, change: Change, expected: Revision | 'absent', parent?: Revision): Promise<CommitResult>;
+  /** Deletes a branch that is still at `expected`; false when it is elsewhere. A branch that is gone counts as deleted. */
+  deleteBranch(branch: string, expected: Revision): Promise<boolean>;
   log(query: LogQuery): Promise<readonly LoggedCommit[]>;
   /**
    * Paths that a commit added, changed or deleted against its first parent, sorted; of a first commit, all of them.
@@ -78,16 +83,100 @@ export interface RepositoryRole {
   relation(revision: Revision, wanted: Revision): Promise<Relation>;
 }
 
+/** A pull request on GitHub and Gitea, a merge request on GitLab. */
+export interface ChangeRequest {
+  readonly number: number;
+  /** Its page, for people. */
+  readonly url: string;
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly title: string;
+  /** Markdown; foreign text. */
+  readonly body: string;
+  readonly draft: boolean;
+  readonly headBranch: string;
+  readonly headRevision: Revision;
+  readonly baseBranch: string;
+  /** False where the head branch is in a fork: then it is never ours. */
+  readonly sameRepository: boolean;
+  readonly labels: readonly string[];
+  /**
+   * The commit on the base branch that holds the change, as it was merged (merge, squash, rebase, fast-forward, queue);
+   * checked to be on the base branch. Absent until then.
+   */
+  readonly mergedRevision?: Revision;
+}
+
+export interface RequestDraft {
+  readonly title: string;
+  readonly body: string;
+  readonly headBranch: string;
+  readonly baseBranch: string;
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+  /** Names as the forge shows them, without `@`. */
+  readonly reviewers: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+export type MergeResult =
+  | { readonly kind: 'merged' }
+  /** The forge merges it when its conditions hold. */
+  | { readonly kind: 'armed' }
+  /** Not decided yet (checks, mergeability): ask again. */
+  | { readonly kind: 'not-yet'; readonly reason: string }
+  /** The head moved since it was read. */
+  | { readonly kind: 'moved' }
+  /** Not allowed as asked; another try changes nothing. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Pull or merge requests of the repository. Nothing is sent twice blindly: after a lost answer the state is read. */
+export interface RequestsRole {
+  /** Requests from this branch of this repository (never of a fork), in every state, newest first. */
+  find(headBranch: string): Promise<readonly ChangeRequest[]>;
+  /** Open ones whose head branch begins so, for superseding. */
+  listOpen(headPrefix: string): Promise<readonly ChangeRequest[]>;
+  /** @throws ToolError missing */
+  read(number: number): Promise<ChangeRequest>;
+  /** Adopts an open one from the same branch to the same base. Labels, reviewers and assignees that fail are a warning in the log. */
+  open(draft: RequestDraft): Promise<ChangeRequest>;
+  /** Labels are added, never taken away. */
+  update(
+    number: number,
+    changes: { readonly title?: string; readonly body?: string; readonly labels?: readonly string[] },
+  ): Promise<ChangeRequest>;
+  close(number: number, comment: string): Promise<void>;
+  /** Commits that the request brings, oldest first. */
+  commits(number: number): Promise<readonly LoggedCommit[]>;
+  /**
+   * `auto`: when its conditions hold, or now where they do already. Always bound to `expectedHead`. Armed already as asked
+   * is `armed`, merged already is `merged`.
+   * @param message of the squash or merge commit (first line: its title), so that the trailers reach the base branch
+   */
+  merge(
+    number: number,
+    method: MergeMethod,
+    mode: 'now' | 'auto',
+    expectedHead: Revision,
+    message?: string,
+  ): Promise<MergeResult>;
+}
+
 /** A forge, bound to one repository. Roles beyond `repository` are optional; a command names those that it needs. */
 export interface Forge {
   readonly id: string;
   /** For people: where commits go, without credentials. */
   readonly location: string;
+  /** The forge's own word: pull request, merge request. */
+  readonly words: { readonly pullRequest: string };
   readonly repository: RepositoryRole;
+  readonly requests?: RequestsRole;
   /** Links for people, where the forge has pages. */
   readonly links?: {
     commit(revision: Revision): string;
     file(path: string, revision: Revision, line?: number): string;
+    compare(from: Revision, to: Revision): string;
   };
   /** Deletes temporary folders. Safe to call twice. */
   close(): Promise<void>;
@@ -98,7 +187,14 @@ export interface ForgeDefinition {
   readonly displayName: string;
   /** The forge's own word: pull request, merge request. */
   readonly words: { readonly pullRequest: string };
-  connect(address: RepositoryAddress, access: ForgeAccess): Promise<Forge>;
+  /** True where the address is certainly on such a forge: the public host, or the server of the CI system that this runs in. */
+  matches(address: RepositoryAddress, env: Readonly<Record<string, string | undefined>>): boolean;
+  /** @param plainGit the same repository through the git program, for a forge that reads and writes by it */
+  connect(
+    address: RepositoryAddress,
+    access: ForgeAccess,
+    plainGit: (access: ForgeAccess) => Promise<Forge>,
+  ): Promise<Forge>;
 }
 
 /** Where the config repository is. */
@@ -109,7 +205,14 @@ export type RepositoryAddress =
 export interface ForgeAccess {
   readonly host: import('../host.ts').Host;
   readonly token?: string;
+  /** GitHub App, in place of a token. */
+  readonly app?: { readonly id: string; readonly privateKey: string };
+  /** Not given: the token's own identity; with plain Git `Drawbridge <drawbridge@localhost>`. */
   readonly author?: Author;
+  /** Base URL of a self-managed server, where the address alone does not tell. */
+  readonly forgeUrl?: string;
+  /** PEM, trusted beside the system's own. */
+  readonly ca?: string;
 }
 
 export interface Author {

@@ -1,6 +1,7 @@
 import { ToolError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Change, Forge, Head, Revision, Snapshot } from './forge-client.ts';
+import { type Conflict, race, type Tried } from './race.ts';
 
 /** What `plan` decided for one head. */
 export type Planned = { readonly kind: 'change'; readonly change: Change } | { readonly kind: 'nothing' };
@@ -32,53 +33,42 @@ export interface Published {
   readonly attempts: number;
 }
 
-const FIRST_PAUSE = 200;
-const LONGEST_PAUSE = 8_000;
-
 /**
  * Reads the head and its files, plans, and commits expecting that head. When the branch has moved, all of it is done again
  * after a random pause: nothing is ever merged, rebased or forced, so nobody's commit is lost.
  * @throws ToolError temporary after `conflictTimeout` of lost races, with nothing written; and what forge and plan throw
  */
 export async function publish(forge: Forge, request: PublishRequest): Promise<Published> {
-  const { host, conflictTimeout } = request;
-  const deadline = host.clock.monotonic() + conflictTimeout;
   let branch = request.branch;
-  for (let attempt = 1; ; attempt++) {
-    const tried = await tryOnce(forge, { ...request, ...(branch === undefined ? {} : { branch }) }, attempt);
-    if ('published' in tried) return tried.published;
-    branch = tried.branch;
-    request.onConflict?.(tried.conflict);
-    const pause = host.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt);
-    if (host.clock.monotonic() + pause >= deadline) throw lostRaces(forge, tried, attempt);
-    await host.clock.sleep(pause, host.signal);
-  }
+  return race({
+    host: request.host,
+    conflictTimeout: request.conflictTimeout,
+    ...(request.onConflict === undefined ? {} : { onConflict: request.onConflict }),
+    attempt: async (attempt) => {
+      const tried = await tryOnce(forge, { ...request, ...(branch === undefined ? {} : { branch }) }, attempt);
+      if ('conflict' in tried) branch = tried.branch;
+      return tried;
+    },
+    lost: (conflict, attempts) => lostRaces(forge, conflict, attempts),
+  });
 }
 
-interface Conflict {
-  readonly conflict: string;
-  readonly branch: string;
-}
-
-async function tryOnce(
-  forge: Forge,
-  request: PublishRequest,
-  attempts: number,
-): Promise<{ readonly published: Published } | Conflict> {
+async function tryOnce(forge: Forge, request: PublishRequest, attempts: number): Promise<Tried<Published>> {
   const { repository } = forge;
   const head = await repository.head(request.branch);
   const snapshot = await repository.readFiles(request.wanted, head.revision);
   const planned = await request.plan(snapshot, head);
   const read = { revision: head.revision, branch: head.branch, snapshot, attempts };
-  if (planned.kind === 'nothing') return { published: { ...read, changed: false } };
+  if (planned.kind === 'nothing') return { won: { ...read, changed: false } };
   const { change } = planned;
-  if (!request.write) return { published: { ...read, changed: true, change } };
+  if (!request.write) return { won: { ...read, changed: true, change } };
   const result = await repository.commit(head.branch, change, head.revision);
   if (result.kind === 'conflict') return { conflict: result.reason, branch: head.branch };
-  return { published: { ...read, changed: true, change, revision: result.revision } };
+  return { won: { ...read, changed: true, change, revision: result.revision } };
 }
 
-function lostRaces(forge: Forge, { conflict, branch }: Conflict, attempts: number): ToolError {
+/** The error of a race that was lost for too long. */
+export function lostRaces(forge: Forge, { conflict, branch }: Conflict, attempts: number): ToolError {
   const times = attempts === 1 ? 'once' : `${attempts} times`;
   const text = `Branch ${branch} of ${forge.location} moved ${times} while the change was made; the last time: ${conflict}.`;
   return new ToolError('temporary', text, {

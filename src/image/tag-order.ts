@@ -1,4 +1,5 @@
-interface Version {
+/** A semantic version without its build. Missing numbers are zero. */
+export interface Version {
   readonly numbers: readonly bigint[];
   readonly prerelease: readonly string[];
 }
@@ -15,11 +16,16 @@ const VERSION = /^v?(\d+(?:\.\d+){0,2})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?
 export function compareTags(a: string, b: string): number | undefined {
   const left = parseVersion(a);
   const right = parseVersion(b);
-  if (left === undefined || right === undefined) return undefined;
-  return compareNumbers(left.numbers, right.numbers) || comparePrereleases(left.prerelease, right.prerelease);
+  return left === undefined || right === undefined ? undefined : compareVersions(left, right);
 }
 
-function parseVersion(tag: string): Version | undefined {
+/** https://semver.org/#spec-item-11 */
+export function compareVersions(a: Version, b: Version): number {
+  return compareNumbers(a.numbers, b.numbers) || comparePrereleases(a.prerelease, b.prerelease);
+}
+
+/** The version that a tag is; undefined for other tags. */
+export function parseVersion(tag: string): Version | undefined {
   if (tag.length > MAX_LENGTH) return undefined;
   const match = VERSION.exec(tag);
   const parts = match?.[1]?.split('.');
@@ -38,7 +44,7 @@ function compareNumbers(a: readonly bigint[], b: readonly bigint[]): number {
   return 0;
 }
 
-/** https://semver.org/#spec-item-11: none at all is newer than any; numbers come before words. */
+/** None at all is newer than any; numbers come before words. */
 function comparePrereleases(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return compare(b.length, a.length);
   for (let index = 0; index < Math.min(a.length, b.length); index++) {

@@ -24,6 +24,12 @@ function refusalOf(planned: Plan): string {
     : planned.kind;
 }
 
+/** Milliseconds that this process has computed: unlike the clock it says the same on a busy machine. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 describe('hostile and broken files', () => {
   it.each<[string, string, string]>([
     ['brackets that never close', `${IMAGE}x: ${'['.repeat(50_000)}`, 'unreadable'],
@@ -41,9 +47,9 @@ describe('hostile and broken files', () => {
     ['tabs as indentation', `a:\n\timage: acme/api:1\n`, 'Tabs are not allowed'],
     ['a second BOM', `${IMAGE}---\n\uFEFFb: [\n`, 'unreadable'],
   ])('refuses %s soon', (_title, text, expected) => {
-    const start = performance.now();
+    const start = cpuTime();
     expect(refusalOf(planText(text))).toContain(expected);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuTime() - start).toBeLessThan(3000);
   });
 
   it.each<[string, string]>([
@@ -62,9 +68,9 @@ describe('hostile and broken files', () => {
     ['one line of a megabyte', `text: "${'x'.repeat(1_000_000)}"\n`],
     ['unknown tags', 'f: !!js/function "x"\ng: !Ref y\nh: !!binary aGk=\n'],
   ])('edits beside %s in linear time', (_title, text) => {
-    const start = performance.now();
+    const start = cpuTime();
     const planned = planText(`${IMAGE}${text}`);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuTime() - start).toBeLessThan(5000);
     expect(refusalOf(planned)).toBe('change');
     if (planned.kind === 'change')
       expect(Buffer.from(planned.files[0]?.bytes ?? []).toString()).toBe(`image: acme/api:2\n${text}`);

@@ -7,6 +7,7 @@ import { describeChange } from '../../src/editing/message.ts';
 import { plan } from '../../src/editing/plan.ts';
 import type { Plan } from '../../src/editing/plan-types.ts';
 import { parseSelection } from '../../src/editing/selection.ts';
+import { parseSets } from '../../src/editing/set-wish.ts';
 import { parseTrailers } from '../../src/editing/trailers.ts';
 import { parseWantedImages } from '../../src/image/wanted-image.ts';
 import type { SourceFile } from '../../src/manifests/source-file.ts';
@@ -19,7 +20,9 @@ const CASES = new URL('./cases/', import.meta.url).pathname;
 const UPDATE = process.env.UPDATE_GOLDENS === '1';
 
 interface CaseRequest {
-  readonly images: readonly string[];
+  readonly images?: readonly string[];
+  readonly sets?: readonly string[];
+  readonly createMissing?: boolean;
   readonly select?: readonly string[];
   readonly allowDowngrade?: boolean;
   /** Paths of `before/` that stand for symbolic links or programs. */
@@ -67,7 +70,9 @@ function planCase(files: readonly SourceFile[], request: CaseRequest): Plan {
   return plan(
     { files, paths: files.map(({ path }) => path) },
     {
-      images: parseWantedImages(request.images),
+      images: parseWantedImages(request.images ?? []),
+      sets: parseSets(request.sets ?? []),
+      createMissing: request.createMissing ?? false,
       select: parseSelection(request.select ?? []),
       allowDowngrade: request.allowDowngrade ?? false,
     },
@@ -79,7 +84,8 @@ function printPlan(planned: Plan): string {
   if (planned.kind === 'change') {
     lines.push(
       ...planned.edits.map(
-        (edit) => `edit ${edit.path}:${edit.line} ${edit.place}: ${edit.imageBefore} -> ${edit.imageAfter}`,
+        (edit) =>
+          `edit ${edit.path}:${edit.line} ${edit.place}: ${edit.imageBefore ?? edit.before} -> ${edit.imageAfter ?? edit.after}`,
       ),
     );
     lines.push(

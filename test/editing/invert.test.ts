@@ -145,4 +145,73 @@ containers:
         .kind,
     ).toBe('not-a-bump');
   });
+
+  it('finds a value inside of a text, although the text has moved and grown', () => {
+    const app = (name: string, values: string) =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ${name}}\nspec: {source: {helm: {values: "${values}"}}}\n`;
+    const [old, next] = ['image: api:1', 'image: api:2'];
+    const head = `${app('new', next)}---\n${app('a', `# later\\n${next}\\nother: 1`)}`;
+    expect(textOf(undo(app('a', old), app('a', next), head))).toBe(
+      `${app('new', next)}---\n${app('a', `# later\\n${old}\\nother: 1`)}`,
+    );
+    expect(undo(app('a', old), app('a', next), app('a', 'image: api:3'))).toMatchObject({
+      kind: 'conflict',
+      places: [{ found: 'api:3', line: 4 }],
+    });
+    expect(undo(app('a', old), app('a', next), app('a', 'image: [')).kind).toBe('conflict');
+  });
+
+  it('does not take a text for bumped in which anything else has changed', () => {
+    const app = (values: string) =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source:\n    helm:\n      values: |\n${values}`;
+    const old = app('        image: api:1\n        x: 1\n');
+    const isBump = (next: string) => undo(old, app(next), app(next)).kind === 'change';
+    expect(isBump('        image: api:2\n        x: 1\n')).toBe(true);
+    expect(isBump('        image: api:2\n        x: 2\n')).toBe(false);
+    expect(isBump('        image: api:2 # c\n        x: 1\n')).toBe(false);
+    expect(isBump('          image: api:2\n          x: 1\n')).toBe(false);
+  });
+
+  const LIST = 'resources: [a.yaml]\nimages:\n- name: web\n  newTag: "1"\n';
+  const ENTRY = '- name: api\n  newTag: "2"\n';
+
+  it('takes out an entry that a bump has added, wherever it stands by now', () => {
+    const at = (path: string, text: string) => [file(text, path)];
+    const trailers = [{ name: 'Image', value: 'api:2' }];
+    const request = (head: string) => ({
+      parent: at('kustomization.yaml', LIST),
+      commit: at('kustomization.yaml', `${LIST}${ENTRY}`),
+      head: at('kustomization.yaml', head),
+      trailers,
+    });
+    const later = `${LIST}${ENTRY}- name: late\n  newTag: "1"\n`;
+    expect(textOf(invert(request(later)))).toBe(later.replace(ENTRY, ''));
+    expect(invert(request(LIST))).toEqual({ kind: 'nothing' });
+    expect(invert(request(`${LIST}${ENTRY.replace('2', '3')}`)).kind).toBe('conflict');
+    expect(invert(request(`${LIST}${ENTRY}${ENTRY}`)).kind).toBe('conflict');
+    const claimed = (value: string) => invert({ ...request(LIST), trailers: [{ name: 'Image', value }] }).kind;
+    expect([claimed('api:2'), claimed('api:3'), claimed('web:1')]).toEqual(['nothing', 'not-a-bump', 'not-a-bump']);
+    const two = { ...request(LIST), commit: at('kustomization.yaml', `${LIST}${ENTRY}- name: other\n  newTag: "2"\n`) };
+    expect(invert(two).kind).toBe('not-a-bump');
+    const other = { ...request(LIST), commit: at('kustomization.yaml', `${LIST}${ENTRY}  extra: 1\n`) };
+    expect(invert(other)).toMatchObject({
+      kind: 'not-a-bump',
+      reason: expect.stringContaining('in more than a value'),
+    });
+  });
+
+  it('takes a value back that a Set trailer names, and no other', () => {
+    const trailers = [{ name: 'Set', value: 'a.yaml#spec.list[name=x].replicas=3' }];
+    const [old, next] = ['1', '3'].map(
+      (value) => `spec: {list: [{name: x, replicas: ${value}}, {name: y, replicas: ${value}}]}\n`,
+    );
+    const half = (old ?? '').replace('1', '"3"');
+    expect(textOf(invert({ parent: [file(old ?? '')], commit: [file(half)], head: [file(half)], trailers }))).toBe(old);
+    const both = invert({ parent: [file(old ?? '')], commit: [file(next ?? '')], head: [file(next ?? '')], trailers });
+    expect(both.kind).toBe('not-a-bump');
+    const elsewhere = [{ name: 'Set', value: 'b.yaml#spec.list[name=x].replicas=3' }];
+    expect(
+      invert({ parent: [file(old ?? '')], commit: [file(half)], head: [file(half)], trailers: elsewhere }).kind,
+    ).toBe('not-a-bump');
+  });
 });

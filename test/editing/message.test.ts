@@ -58,7 +58,7 @@ Pipeline-Url: https://ci.example.org/1
     ['chore: bump api, b and 1 more', [API, edit('b.yaml', 'b', '1', '2'), edit('c.yaml', 'c', '1', '2')]],
     ['chore: bump nginx to 1.27', [edit('values.yaml', 'nginx', '1.26', '1.27')]],
     [
-      'chore: set 1 value',
+      'chore: set a.b to x',
       [{ path: 'v.yaml', start: 0, end: 1, replacement: 'x', line: 1, before: 'a', after: 'x', place: 'a.b' }],
     ],
   ])('%s', (title, edits) => expect(describeChange(edits, [], {}).title).toBe(title));

@@ -34,7 +34,7 @@ describe('the proof of an edit', () => {
     ['text that does not parse', 'tag: v1\n', 'v1', '"v2', 'would not parse'],
     ['a number where a string was planned', 'tag: v1\n', 'v1', '1.10', 'change tag in another way', '1.10'],
     ['a date that only YAML 1.1 knows', 'tag: v1\n', 'v1', '2024-01-01', 'YAML 1.1 would read tag', '2024-01-01'],
-    ['a list that became longer', 'tag: v1\nl: [a]\n', 'v1\nl: [a]', 'v2\nl: [a, b]', 'change l in another way'],
+    ['a list that became longer', 'tag: v1\nl: [a]\n', 'v1\nl: [a]', 'v2\nl: [a, b]', 'change l[1] in another way'],
     [
       'a block map that became a flow map',
       'tag: v1\nm:\n  a: 1\n',

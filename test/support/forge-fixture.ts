@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Change, Forge, ForgeAccess, RepositoryAddress } from '../../src/forges/forge-client.ts';
-import { gitForge } from '../../src/forges/git/git-forge.ts';
+import { connectForge } from '../../src/forges/registry.ts';
 import { type BareRepository, createBareRepository, type FileContents } from './bare-repository.ts';
 import { type GitServer, type GitServerOptions, startGitServer } from './git-server.ts';
 import { createRealHost, type RealHost, type RealHostOptions } from './real-host.ts';
@@ -37,7 +37,7 @@ export function createFixture(): Fixture {
     connect: async (address, options = {}) => {
       const host = createRealHost(options);
       const place: RepositoryAddress = typeof address === 'string' ? { kind: 'url', url: address } : address;
-      const forge = await gitForge.connect(place, { ...options, host });
+      const forge = await connectForge({ ...options, host }, place, 'git');
       undo.push(forge.close);
       return { host, forge };
     },

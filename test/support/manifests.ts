@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SourceFile } from '../../src/manifests/source-file.ts';
+import { createCelEngine } from '../../src/validation/cel/engine.ts';
 import { type CheckOptions, type CheckReport, check } from '../../src/validation/check.ts';
-import { readPack } from '../../src/validation/pack.ts';
+import { type Pack, readPack } from '../../src/validation/pack.ts';
 import { createSchemas, type Schemas } from '../../src/validation/schemas.ts';
 
-const PACK = readPack(readFileSync(resolve(import.meta.dirname, '../../packs/kubernetes.pack')));
+const PACK = readBundled('kubernetes.pack');
+const CRD_PACK = readBundled('crds.pack');
+
+function readBundled(name: string): Pack {
+  return readPack(readFileSync(resolve(import.meta.dirname, '../../packs', name)));
+}
 
 /** The bundled schemas of these versions; the newest without any. */
 export function bundledSchemas(...versions: readonly string[]): Schemas {
-  return createSchemas(PACK, versions, []);
+  return createSchemas(PACK, versions, [], () => CRD_PACK);
 }
 
 /** Files by path, from their text or bytes. */
@@ -28,7 +34,7 @@ export function checkFiles(
   options: Partial<CheckOptions> = {},
   schemas: Schemas = bundledSchemas('1.34'),
 ): CheckReport {
-  return check(sourceFiles(files), schemas, { ...DEFAULTS, ...options });
+  return check(sourceFiles(files), schemas, { ...DEFAULTS, cel: createCelEngine(), ...options });
 }
 
 /** `path:line:column rule`, one for each finding. */

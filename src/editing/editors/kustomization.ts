@@ -1,19 +1,26 @@
-import { isMap, isScalar, type YAMLMap } from 'yaml';
+import { isMap, type YAMLMap } from 'yaml';
 import { isKustomizationFile } from '../../manifests/file-names.ts';
-import { gapAfter, listAt, mapsOf, slotAt, slotOf, textAt } from '../reading.ts';
+import { gapAfter, listAt, mapAt, mapsOf, slotAt, slotOf, textAt } from '../reading.ts';
 import type { Companion, Site } from '../site.ts';
 import type { YamlDocument } from '../yaml-file.ts';
+import { chartSite, registryOf } from './charts.ts';
 import type { Editor } from './editor.ts';
 import { readParts } from './parts.ts';
+import { patchTexts } from './patches.ts';
 import { findImages } from './shapes.ts';
 
 const BASE_LISTS = ['resources', 'components', 'bases'] as const;
+const PATCH_LISTS = ['patches', 'patchesJson6902', 'patchesStrategicMerge'] as const;
 
-/** `images:` of kustomize (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/). */
+/** `images:` of kustomize, charts that it renders, and inline patches (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/). */
 export const kustomization: Editor = {
   id: 'kustomization',
   reads: (document) => isMap(document.root) && isKustomization(document, document.root),
   findSites: (document) => (isMap(document.root) ? findInKustomization(document, document.root) : []),
+  texts: (document) =>
+    PATCH_LISTS.flatMap((key) => {
+      return isMap(document.root) ? patchTexts(document, listAt(document, document.root, key), key) : [];
+    }),
 };
 
 /** Images of entries `{name, newName, newTag, digest}`, in kustomize itself and wherever others took them over. */
@@ -46,12 +53,19 @@ function findInKustomization(document: YamlDocument, root: YAMLMap): readonly Si
     const companions = bases.filter((base) => base.tag === site.image.tag);
     return companions.length === 0 ? site : { ...site, companions };
   });
-  const charts = mapsOf(document, listAt(document, root, 'helmCharts')).flatMap((chart) => {
-    const name = textAt(document, chart, 'name') ?? '';
-    const values = chart.items.find((pair) => isScalar(pair.key) && pair.key.value === 'valuesInline')?.value;
-    return findImages({ document, node: values, label: `helmCharts[name=${name}].valuesInline` });
-  });
-  return [...entries, ...charts];
+  const charts = mapsOf(document, listAt(document, root, 'helmCharts'));
+  return [...entries, ...charts.flatMap((chart) => findInChart(document, chart))];
+}
+
+function findInChart(document: YamlDocument, chart: YAMLMap): readonly Site[] {
+  const name = textAt(document, chart, 'name') ?? '';
+  const label = `helmCharts[name=${name}]`;
+  const place = `${label}.version`;
+  const repository = registryOf(textAt(document, chart, 'repo'));
+  return [
+    ...chartSite({ document, place }, { repository, name, version: slotAt(document, chart, 'version', place) }),
+    ...findImages({ document, node: mapAt(document, chart, 'valuesInline'), label: `${label}.valuesInline` }),
+  ];
 }
 
 function entrySite(document: YamlDocument, entry: YAMLMap, name: string, place: string): Site | undefined {

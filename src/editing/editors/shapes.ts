@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { printResource } from '../../manifests/resource.ts';
 import { keyOf } from '../node-index.ts';
 import { findEntry, gapAfter, mapsOf, slotAt, slotOf, textAt } from '../reading.ts';
 import type { Site, Slot } from '../site.ts';
@@ -46,7 +47,21 @@ export function findImages(region: Region): readonly Site[] {
   return sites;
 }
 
-/** `Deployment shop/api`, as places begin with it. */
+/** How an object is called in places, and in `select`. */
+export interface Owner {
+  /** `Deployment shop/api`. */
+  readonly owner: string;
+  readonly resource: { readonly kind: string; readonly name?: string };
+}
+
+export function ownerOf(document: YamlDocument, root: YAMLMap): Owner {
+  const [apiVersion = '', kind = ''] = ['apiVersion', 'kind'].map((key) => textAt(document, root, key));
+  const [name, namespace] = ['name', 'namespace'].map((key) => textAt(document, root, 'metadata', key));
+  const resource = { kind, ...(name !== undefined && { name }) };
+  return { resource, owner: printResource({ apiVersion, ...resource, ...(namespace !== undefined && { namespace }) }) };
+}
+
+/** A place as it begins with its owner. */
 export function joinPlace(owner: string | undefined, label: string): string {
   return owner === undefined ? label : label === '' ? owner : `${owner} ${label}`;
 }
@@ -169,7 +184,8 @@ function placeOf(spot: Spot, key: string): string {
   return joinPlace(spot.owner, spot.label === '' ? printKey(key) : `${spot.label}.${printKey(key)}`);
 }
 
-function isImageKey(key: string): boolean {
+/** Keys that hold an image by their name alone. */
+export function isImageKey(key: string): boolean {
   return /image$/i.test(key) || key === 'imageName';
 }
 

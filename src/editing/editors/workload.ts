@@ -1,10 +1,9 @@
 import { isMap, type YAMLMap } from 'yaml';
-import { printResource } from '../../manifests/resource.ts';
 import { textAt } from '../reading.ts';
 import type { Site } from '../site.ts';
 import type { YamlDocument } from '../yaml-file.ts';
 import type { Editor } from './editor.ts';
-import { findImages, resourcesOf } from './shapes.ts';
+import { findImages, ownerOf, resourcesOf } from './shapes.ts';
 
 /** Kinds whose `image` keys are text or schema, not images. */
 const WITHOUT_IMAGES: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'CustomResourceDefinition']);
@@ -27,12 +26,6 @@ export function isObject(document: YamlDocument, root: YAMLMap): boolean {
 }
 
 function findInResource(document: YamlDocument, root: YAMLMap): readonly Site[] {
-  const kind = textAt(document, root, 'kind') ?? '';
-  if (WITHOUT_IMAGES.has(kind)) return [];
-  const name = textAt(document, root, 'metadata', 'name');
-  const namespace = textAt(document, root, 'metadata', 'namespace');
-  const named = { kind, ...(name !== undefined && { name }) };
-  const apiVersion = textAt(document, root, 'apiVersion') ?? '';
-  const owner = printResource({ apiVersion, ...named, ...(namespace !== undefined && { namespace }) });
-  return findImages({ document, node: root, label: '', owner, resource: named, ignoredKeys: IGNORED_KEYS });
+  if (WITHOUT_IMAGES.has(textAt(document, root, 'kind') ?? '')) return [];
+  return findImages({ document, node: root, label: '', ...ownerOf(document, root), ignoredKeys: IGNORED_KEYS });
 }

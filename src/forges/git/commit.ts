@@ -8,18 +8,24 @@ import { output, type Workspace } from './workspace.ts';
 const DEFAULT_AUTHOR: Author = { name: 'Drawbridge', email: 'drawbridge@localhost' };
 const SYMBOLIC_LINK = '120000';
 
-/** One commit on `expected`, made here and pushed only if the branch is still there; see `RepositoryRole.commit`. */
-export async function commitChange(
-  workspace: Workspace,
-  branch: string,
-  change: Change,
-  expected: Revision,
-  author: Author = DEFAULT_AUTHOR,
-): Promise<CommitResult> {
-  const { entries } = await readTree(workspace, expected);
+/** What is committed where; see `RepositoryRole.commit`. */
+export interface CommitRequest {
+  readonly branch: string;
+  readonly change: Change;
+  readonly expected: Revision | 'absent';
+  readonly parent?: Revision;
+  readonly author?: Author;
+}
+
+/** One commit, made here and pushed only if the branch is still where it is expected; see `RepositoryRole.commit`. */
+export async function commitChange(workspace: Workspace, request: CommitRequest): Promise<CommitResult> {
+  const { branch, change, expected, author = DEFAULT_AUTHOR } = request;
+  const parent = request.parent ?? expected;
+  if (parent === 'absent') throw new ToolError('internal', 'A new branch was asked for without what it stands on.');
+  const { entries } = await readTree(workspace, parent);
   const files = checkedFiles(change.files, entries);
-  const stream = importStream(change, files, expected, author, workspace.host.clock.now());
-  const revision = await writeCommit(workspace, expected, stream);
+  const stream = importStream(change, files, parent, author, workspace.host.clock.now());
+  const revision = await writeCommit(workspace, parent, stream);
   return pushCommit(workspace, { branch, revision, expected });
 }
 
@@ -60,7 +66,7 @@ function fileProblem({ path, mode }: SourceFile, entries: ReadonlyMap<string, Tr
 function importStream(
   change: Change,
   files: readonly SourceFile[],
-  expected: Revision,
+  parent: Revision,
   author: Author,
   now: number,
 ): Uint8Array {
@@ -70,7 +76,7 @@ function importStream(
     `commit refs/heads/drawbridge\nmark :1\nauthor ${who}\ncommitter ${who}\n`,
     `data ${message.length}\n`,
     message,
-    `\nfrom ${expected}\n`,
+    `\nfrom ${parent}\n`,
     ...files.flatMap(({ path, mode, bytes }) => [
       `M ${mode} inline ${quotePath(path)}\ndata ${bytes.length}\n`,
       bytes,
@@ -91,8 +97,8 @@ function quotePath(path: string): string {
   return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-async function writeCommit(workspace: Workspace, expected: Revision, input: Uint8Array): Promise<Revision> {
-  const repository = await workspace.open(expected);
+async function writeCommit(workspace: Workspace, parent: Revision, input: Uint8Array): Promise<Revision> {
+  const repository = await workspace.open(parent);
   const args = ['fast-import', '--quiet', '--done', '--force', '--date-format=raw'];
   const text = Buffer.from(await output(workspace.location, repository.local(args, { input }))).toString();
   const revision = text.trim();

@@ -96,9 +96,15 @@ export function failureOf(stderr: string, location: string): ToolError {
 }
 
 /** A write that the server refused for good: protection, a hook, a rule. Its own text is the reason. */
-export function refusal(reason: string, stderr: string, branch: string, location: string): ToolError {
+export function refusal(
+  reason: string,
+  stderr: string,
+  branch: string,
+  location: string,
+  what = 'the commit on',
+): ToolError {
   const said = serverText(stderr);
-  const text = `${location} refused the commit on branch ${branch}: ${oneLine(reason)}${said === '' ? '' : `. It says: ${said}`}`;
+  const text = `${location} refused ${what} branch ${branch}: ${oneLine(reason)}${said === '' ? '' : `. It says: ${said}`}`;
   return new ToolError('denied', text, {
     hint: 'Let this token write to the branch, use another branch, or use a strategy that opens a pull or merge request.',
   });

@@ -8,6 +8,7 @@ import type {
   RepositoryRole,
 } from '../forge-client.ts';
 import { commitChange } from './commit.ts';
+import { deleteBranch } from './delete-branch.ts';
 import { findRelation, readChangedPaths, readLog } from './history.ts';
 import { readHead } from './references.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -16,11 +17,14 @@ import { createWorkspace, type Workspace } from './workspace.ts';
 /** How long "not known" is believed: long enough for a stream of events, short enough for a fetch to help soon. */
 const UNKNOWN_FOR = 5_000;
 
+const WORDS = { pullRequest: 'pull request' } as const;
+
 /** Any host that speaks Git, through the git program: paths, https, ssh. No pages, requests or statuses. */
 export const gitForge: ForgeDefinition = {
   id: 'git',
   displayName: 'Git',
-  words: { pullRequest: 'pull request' },
+  words: WORDS,
+  matches: () => false,
   connect: async (address, access) => connectGit(address, access),
 };
 
@@ -30,6 +34,7 @@ function connectGit(address: RepositoryAddress, access: ForgeAccess): Forge {
   return {
     id: 'git',
     location: workspace.location,
+    words: WORDS,
     repository: repositoryRole(workspace, access),
     close: workspace.close,
   };
@@ -39,8 +44,17 @@ function repositoryRole(workspace: Workspace, { author }: ForgeAccess): Reposito
   return {
     head: (branch) => workspace.alone(() => readHead(workspace, branch)),
     readFiles: (wanted, revision) => workspace.alone(() => readSnapshot(workspace, wanted, revision)),
-    commit: (branch, change, expected) =>
-      workspace.alone(() => commitChange(workspace, branch, change, expected, author)),
+    commit: (branch, change, expected, parent) =>
+      workspace.alone(() =>
+        commitChange(workspace, {
+          branch,
+          change,
+          expected,
+          ...(parent === undefined ? {} : { parent }),
+          ...(author === undefined ? {} : { author }),
+        }),
+      ),
+    deleteBranch: (branch, expected) => workspace.alone(() => deleteBranch(workspace, branch, expected)),
     changedPaths: (revision) => workspace.alone(() => readChangedPaths(workspace, revision)),
     log: (query) => workspace.alone(() => readLog(workspace, query)),
     relation: rememberedRelation(workspace),

@@ -1,5 +1,5 @@
 export type PushAnswer =
-  /** The server moved the branch, or it was there already. */
+  /** The server moved, made or deleted the branch, or it was there already. */
   | { readonly kind: 'accepted' }
   /** The branch was not where it was expected, or somebody else is writing it right now. */
   | { readonly kind: 'stale'; readonly reason: string }
@@ -23,7 +23,7 @@ export function parsePushAnswer(stdout: string, reference: string): PushAnswer {
   const line = stdout.split('\n').find((text) => text.split('\t')[1]?.endsWith(`:${reference}`));
   if (line === undefined) return { kind: 'unknown' };
   const [flag = '', , summary = ''] = line.split('\t');
-  if (flag === ' ' || flag === '=') return { kind: 'accepted' };
+  if (/^[ =*+-]$/.test(flag)) return { kind: 'accepted' };
   if (flag !== '!' || summary.startsWith('[remote failure]')) return { kind: 'unknown' };
   const reason = /\((.*)\)\s*$/.exec(summary)?.[1] ?? summary;
   if (summary.startsWith('[rejected]')) return { kind: 'stale', reason };

@@ -13,22 +13,23 @@ const LAG_PAUSES: readonly number[] = [250, 500, 1_000, 2_000, 4_000, 8_000, 14_
 /** After a broken connection the server may still be at work on what it received. */
 const SETTLE_PAUSES: readonly number[] = [500, 1_000, 2_000];
 
-interface Push {
+export interface Push {
   readonly branch: string;
   readonly revision: Revision;
-  readonly expected: Revision;
+  readonly expected: Revision | 'absent';
 }
 
 /**
  * Pushes as an exact compare-and-set. `--force-with-lease` with an explicit value makes the server move the branch only
- * from `expected`, and the new commit's parent *is* `expected`, so that a push that passes is always a fast-forward:
- * the option can here only refuse more, never overwrite anything. No other force is ever used.
+ * from `expected` (https://git-scm.com/docs/git-push#Documentation/git-push.txt---force-with-leaseltrefnamegtltexpectgt);
+ * an empty value stands for a branch that is not there. Where the new commit's parent *is* `expected`, a push that passes is
+ * always a fast-forward, and the option can only refuse more. No other force is ever used.
  * What counts in the end is a fresh read, whatever the push said.
  */
 export async function pushCommit(workspace: Workspace, push: Push): Promise<CommitResult> {
   const { signal, dispose } = withGrace(workspace);
   try {
-    const { answer, stderr } = await send(workspace, push, signal);
+    const { answer, stderr } = await send(workspace, push, push.revision, signal);
     if (answer.kind === 'refused') throw refusal(answer.reason, stderr, push.branch, workspace.location);
     if (answer.kind === 'unknown') throwIfCertain(failureOf(stderr, workspace.location));
     return await settle(workspace, push, answer, stderr, signal).catch((error: unknown) =>
@@ -40,7 +41,7 @@ export async function pushCommit(workspace: Workspace, push: Push): Promise<Comm
 }
 
 /** Wrong credentials or a wrong address end a push before anything is sent; a broken connection may do so at any time. */
-function throwIfCertain(failure: ToolError): void {
+export function throwIfCertain(failure: ToolError): void {
   if (failure.code !== 'temporary' && failure.code !== 'protocol') throw failure;
 }
 
@@ -54,12 +55,19 @@ function tellUnknown(error: unknown, workspace: Workspace, { branch, revision }:
   });
 }
 
-async function send(workspace: Workspace, { branch, revision, expected }: Push, signal: AbortSignal) {
+/** @param source the revision to push; empty deletes the branch */
+export async function send(
+  workspace: Workspace,
+  { branch, expected }: Omit<Push, 'revision'>,
+  source: Revision | '',
+  signal: AbortSignal,
+) {
   const reference = `refs/heads/${branch}`;
-  const repository = await workspace.open(revision);
+  const old = expected === 'absent' ? '' : expected;
+  const repository = await workspace.open(source || old);
   workspace.host.signal.throwIfAborted();
-  const args = ['push', '--porcelain', '--no-verify', `--force-with-lease=${reference}:${expected}`];
-  const refspec = `${revision}:${reference}`;
+  const args = ['push', '--porcelain', '--no-verify', `--force-with-lease=${reference}:${old}`];
+  const refspec = `${source}:${reference}`;
   const result = await repository.network([...args, '--end-of-options', 'origin', refspec], { signal });
   const answer = parsePushAnswer(Buffer.from(result.stdout).toString(), reference);
   return { answer, stderr: result.stderr };
@@ -76,18 +84,25 @@ async function settle(
   for (const pause of [0, ...pausesAfter(answer)]) {
     if (pause > 0) await workspace.host.clock.sleep(pause, signal);
     const tip = await readBranch(workspace, push.branch, signal);
-    if (tip === undefined) throw goneBranch(workspace, push.branch);
-    if (tip === push.revision || (tip !== push.expected && (await holds(workspace, tip, push.revision, signal)))) {
+    if (tip === undefined && push.expected !== 'absent') throw goneBranch(workspace, push.branch);
+    const unmoved = tip === push.expected && tip !== push.revision;
+    if (tip === undefined || unmoved) continue;
+    if (tip === push.revision || (await holds(workspace, tip, push.revision, signal))) {
       return { kind: 'committed', revision: push.revision };
     }
-    if (tip !== push.expected) {
-      return { kind: 'conflict', reason: `branch ${push.branch} has moved from ${push.expected} to ${tip}` };
-    }
+    return { kind: 'conflict', reason: movedReason(push, tip) };
   }
   return notThere(workspace, push, answer, stderr);
 }
 
-function pausesAfter(answer: PushAnswer): readonly number[] {
+function movedReason({ branch, expected }: Push, tip: Revision): string {
+  return expected === 'absent'
+    ? `branch ${branch} exists already, at ${tip}`
+    : `branch ${branch} has moved from ${expected} to ${tip}`;
+}
+
+/** How long the branch is read again before what the push said is doubted. */
+export function pausesAfter(answer: PushAnswer): readonly number[] {
   if (answer.kind === 'accepted') return LAG_PAUSES;
   return answer.kind === 'unknown' ? SETTLE_PAUSES : [];
 }
@@ -110,7 +125,7 @@ function goneBranch(workspace: Workspace, branch: string): ToolError {
 }
 
 /** A signal that follows the host's one with a delay. */
-function withGrace({ host }: Workspace): { signal: AbortSignal; dispose: () => void } {
+export function withGrace({ host }: Workspace): { signal: AbortSignal; dispose: () => void } {
   const late = new AbortController();
   const done = new AbortController();
   const start = () => {

@@ -11,7 +11,13 @@ const answer = (line: string, reference = MAIN) =>
   parsePushAnswer(`To host\n${line.replaceAll('|', '\t')}\nDone\n`, reference);
 
 describe('what a push came to', () => {
-  it.each([' |abc:refs/heads/main|1..2', '=|abc:refs/heads/main|[up to date]'])('accepted: %s', (line) => {
+  it.each([
+    ' |abc:refs/heads/main|1..2',
+    '=|abc:refs/heads/main|[up to date]',
+    '*|abc:refs/heads/main|[new branch]',
+    '+|abc:refs/heads/main|1...2 (forced update)',
+    '-|:refs/heads/main|[deleted]',
+  ])('accepted: %s', (line) => {
     expect(answer(line)).toEqual({ kind: 'accepted' });
   });
 

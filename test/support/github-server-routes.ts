@@ -1,0 +1,301 @@
+import { type GithubState, mergePull, type PullState, type TokenOwner, tipOf } from './github-server-state.ts';
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly owner: TokenOwner;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Route {
+  readonly method: string;
+  readonly pattern: RegExp;
+  /** Names that may stand in the query or the body; required ones end with `!`. */
+  readonly takes: readonly string[];
+  readonly answer: (state: GithubState, request: ApiRequest, match: RegExpExecArray) => ApiAnswer;
+}
+
+const LIST = ['per_page', 'page'];
+
+const ROUTES: readonly Route[] = [
+  { method: 'POST', pattern: /^git\/refs$/, takes: ['ref!', 'sha!'], answer: createReference },
+  {
+    method: 'GET',
+    pattern: /^pulls$/,
+    takes: ['state', 'head', 'base', 'sort', 'direction', ...LIST],
+    answer: listPulls,
+  },
+  {
+    method: 'POST',
+    pattern: /^pulls$/,
+    takes: ['title', 'body', 'head!', 'base!', 'draft', 'maintainer_can_modify', 'head_repo', 'issue'],
+    answer: createPull,
+  },
+  { method: 'GET', pattern: /^pulls\/(\d+)$/, takes: [], answer: onPull((state, pull) => ok(details(state, pull))) },
+  {
+    method: 'PATCH',
+    pattern: /^pulls\/(\d+)$/,
+    takes: ['title', 'body', 'state', 'base', 'maintainer_can_modify'],
+    answer: onPull((state, pull, { body }) => {
+      if (body.state === 'closed') pull.lastHead = tipOf(state, pull.head) ?? '';
+      Object.assign(pull, body);
+      return ok(details(state, pull));
+    }),
+  },
+  { method: 'GET', pattern: /^pulls\/(\d+)\/commits$/, takes: LIST, answer: onPull(listCommits) },
+  {
+    method: 'PUT',
+    pattern: /^pulls\/(\d+)\/merge$/,
+    takes: ['sha', 'merge_method', 'commit_title', 'commit_message'],
+    answer: onPull(merge),
+  },
+  {
+    method: 'POST',
+    pattern: /^pulls\/(\d+)\/requested_reviewers$/,
+    takes: ['reviewers', 'team_reviewers'],
+    answer: onPull(requestReviewers),
+  },
+  {
+    method: 'POST',
+    pattern: /^issues\/(\d+)\/labels$/,
+    takes: ['labels!'],
+    answer: onPull((_, pull, { body }) => {
+      pull.labels = [...new Set([...pull.labels, ...(body.labels as string[])])];
+      return ok(pull.labels.map((name) => ({ name })));
+    }),
+  },
+  {
+    method: 'POST',
+    pattern: /^issues\/(\d+)\/assignees$/,
+    takes: ['assignees!'],
+    answer: onPull((state, pull, { body }) => {
+      const people = [...state.tokens.values()].map(({ login }) => login);
+      pull.assignees = (body.assignees as string[]).filter((name) => people.includes(name));
+      return { status: 201, json: { assignees: pull.assignees.map((login) => ({ login })) } };
+    }),
+  },
+  {
+    method: 'GET',
+    pattern: /^issues\/(\d+)\/comments$/,
+    takes: LIST,
+    answer: onPull((state, pull, request) =>
+      page(
+        state,
+        request,
+        pull.comments.map((body) => ({ body })),
+      ),
+    ),
+  },
+  {
+    method: 'POST',
+    pattern: /^issues\/(\d+)\/comments$/,
+    takes: ['body!'],
+    answer: onPull((_, pull, { body }) => {
+      pull.comments.push(String(body.body));
+      return { status: 201, json: { body: body.body } };
+    }),
+  },
+];
+
+/** Answers below `/repos/{owner}/{repo}/`; what GitHub does not know is written down as a problem. */
+export function answerRest(state: GithubState, request: ApiRequest): ApiAnswer {
+  const route = ROUTES.find(({ method, pattern }) => method === request.method && pattern.test(request.path));
+  const match = route?.pattern.exec(request.path);
+  if (route === undefined || match === null || match === undefined) {
+    state.problems.push(`no such route: ${request.method} ${request.path}`);
+    return notFound();
+  }
+  const given = [...request.query.keys(), ...Object.keys(request.body)];
+  const names = route.takes.map((name) => name.replace('!', ''));
+  const wrong = [
+    ...given.filter((name) => !names.includes(name)),
+    ...route.takes.filter((name) => name.endsWith('!') && !given.includes(name.slice(0, -1))),
+  ];
+  if (wrong.length > 0) state.problems.push(`${request.method} ${request.path}: ${wrong.join(', ')}`);
+  if (request.method !== 'GET' && !request.owner.canWrite) {
+    return { status: 403, json: { message: 'Resource not accessible by personal access token' } };
+  }
+  return route.answer(state, request, match);
+}
+
+function ok(json: unknown): ApiAnswer {
+  return { status: 200, json };
+}
+
+function notFound(): ApiAnswer {
+  return { status: 404, json: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' } };
+}
+
+function invalid(message: string, errors: readonly object[] = []): ApiAnswer {
+  return { status: 422, json: { message, errors } };
+}
+
+function onPull(answer: (state: GithubState, pull: PullState, request: ApiRequest) => ApiAnswer): Route['answer'] {
+  return (state, request, match) => {
+    const pull = state.pulls.find(({ number }) => number === Number(match[1]));
+    return pull === undefined ? notFound() : answer(state, pull, request);
+  };
+}
+
+/** With the Link header of https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
+function page(state: GithubState, { query, path }: ApiRequest, entries: readonly unknown[]): ApiAnswer {
+  const [size, number] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)];
+  const next = new URLSearchParams(query);
+  next.set('page', String(number + 1));
+  const url = `${state.origin}/api/v3/repos/${state.owner}/${state.name}/${path}?${next}`;
+  const headers: Record<string, string> = number * size < entries.length ? { link: `<${url}>; rel="next"` } : {};
+  return { status: 200, json: entries.slice((number - 1) * size, number * size), headers };
+}
+
+function createReference(state: GithubState, { body }: ApiRequest): ApiAnswer {
+  const branch = String(body.ref).replace('refs/heads/', '');
+  if (tipOf(state, branch) !== undefined) return invalid('Reference already exists');
+  try {
+    state.repository.git('update-ref', `refs/heads/${branch}`, String(body.sha), '0'.repeat(40));
+  } catch {
+    return invalid('Object does not exist');
+  }
+  return { status: 201, json: { ref: body.ref, object: { sha: body.sha, type: 'commit' } } };
+}
+
+function summary(state: GithubState, pull: PullState) {
+  const repository = { id: 1, full_name: `${state.owner}/${state.name}` };
+  return {
+    number: pull.number,
+    node_id: `PR_${pull.number}`,
+    html_url: `${state.origin}/${state.owner}/${state.name}/pull/${pull.number}`,
+    state: pull.state,
+    title: pull.title,
+    body: pull.body === '' ? null : pull.body,
+    draft: pull.draft,
+    merged_at: pull.mergeCommit === undefined ? null : '2026-01-01T00:00:00Z',
+    // Of an open request it is the commit of a trial merge.
+    merge_commit_sha: pull.mergeCommit ?? 'f'.repeat(40),
+    head: {
+      ref: pull.head,
+      sha: (pull.state === 'open' ? tipOf(state, pull.head) : pull.lastHead) ?? pull.lastHead ?? '0'.repeat(40),
+      repo: pull.fork ? { id: 2 } : repository,
+    },
+    base: { ref: pull.base, sha: tipOf(state, pull.base), repo: repository },
+    labels: pull.labels.map((name) => ({ name })),
+  };
+}
+
+function details(state: GithubState, pull: PullState) {
+  const { mergeState } = state.rules;
+  const { autoMerge } = pull;
+  return {
+    ...summary(state, pull),
+    merged: pull.mergeCommit !== undefined,
+    mergeable: mergeState === 'unknown' ? null : mergeState !== 'dirty',
+    mergeable_state: pull.draft ? 'draft' : mergeState,
+    auto_merge:
+      autoMerge === undefined
+        ? null
+        : { merge_method: autoMerge.method, commit_title: autoMerge.title, commit_message: autoMerge.message },
+  };
+}
+
+/** A filter without an owner is passed over in silence, as GitHub does. */
+function listPulls(state: GithubState, request: ApiRequest): ApiAnswer {
+  const wanted = request.query.get('state') ?? 'open';
+  const [owner, branch] = (request.query.get('head') ?? '').split(/:(.*)/s);
+  const found = state.pulls.filter(
+    (pull) =>
+      (wanted === 'all' || pull.state === wanted) &&
+      (branch === undefined || (pull.head === branch && owner === state.owner)),
+  );
+  return page(
+    state,
+    request,
+    found.toReversed().map((pull) => summary(state, pull)),
+  );
+}
+
+function createPull(state: GithubState, { body, owner }: ApiRequest): ApiAnswer {
+  const [head, base] = [String(body.head), String(body.base)];
+  const [tip, onto] = [tipOf(state, head), tipOf(state, base)];
+  const resource = 'PullRequest';
+  if (tip === undefined) return invalid('Validation Failed', [{ resource, field: 'head', code: 'invalid' }]);
+  if (onto === undefined) return invalid('Validation Failed', [{ resource, field: 'base', code: 'invalid' }]);
+  const custom = (message: string) => invalid('Validation Failed', [{ resource, code: 'custom', message }]);
+  if (state.pulls.some((one) => one.state === 'open' && one.head === head && one.base === base && !one.fork)) {
+    return custom(`A pull request already exists for ${state.owner}:${head}.`);
+  }
+  if (state.repository.git('rev-list', `${onto}..${tip}`) === '')
+    return custom(`No commits between ${base} and ${head}`);
+  const pull = addPull(state, { head, base, title: String(body.title), body: String(body.body), author: owner.login });
+  pull.draft = body.draft === true;
+  return { status: 201, json: details(state, pull) };
+}
+
+/** A request as a person would open it; from a fork where asked. */
+export function addPull(
+  state: GithubState,
+  given: Pick<PullState, 'head' | 'base' | 'title' | 'body' | 'author'> & { readonly fork?: boolean },
+): PullState {
+  const pull: PullState = {
+    number: state.pulls.length + 1,
+    draft: false,
+    state: 'open',
+    queued: false,
+    labels: [],
+    reviewers: [],
+    assignees: [],
+    comments: [],
+    ...given,
+    fork: given.fork === true,
+  };
+  state.pulls.push(pull);
+  return pull;
+}
+
+function listCommits(state: GithubState, pull: PullState, request: ApiRequest): ApiAnswer {
+  const ids = state.repository.git('rev-list', '--reverse', `${pull.base}..${pull.head}`).split('\n').filter(Boolean);
+  return page(
+    state,
+    request,
+    ids.map((id) => commitJson(state, id)),
+  );
+}
+
+function commitJson({ repository }: GithubState, id: string) {
+  const format = '%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B';
+  const [parents = '', an, ae, ad, cn, ce, cd, message] = repository
+    .git('log', '-1', `--format=${format}`, id)
+    .split('\0');
+  return {
+    sha: id,
+    parents: parents.split(' ').map((sha) => ({ sha })),
+    commit: { message, author: { name: an, email: ae, date: ad }, committer: { name: cn, email: ce, date: cd } },
+  };
+}
+
+function merge(state: GithubState, pull: PullState, { body, owner }: ApiRequest): ApiAnswer {
+  const { rules } = state;
+  const refuse = (message: string, status = 405) => ({ status, json: { message } });
+  const method = String(body.merge_method ?? 'merge');
+  if (pull.state !== 'open' || rules.mergeState === 'unknown') return refuse('Pull Request is not mergeable');
+  if (body.sha !== tipOf(state, pull.head))
+    return refuse('Head branch was modified. Review and try the merge again.', 409);
+  if (rules.mergeQueue) return refuse('Changes must be made through the merge queue');
+  if (!rules.methods.includes(method)) return refuse(`${method} merges are not allowed on this repository.`);
+  if (rules.mergeState === 'blocked') return refuse('Required status check "ci" is expected.');
+  const title = String(body.commit_title ?? `Merge pull request #${pull.number}`);
+  const sha = mergePull(state, owner, pull, method, `${title}\n\n${body.commit_message ?? ''}`);
+  return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
+}
+
+function requestReviewers(state: GithubState, pull: PullState, { body }: ApiRequest): ApiAnswer {
+  const names = [...((body.reviewers as string[]) ?? []), ...((body.team_reviewers as string[]) ?? [])];
+  if (names.includes(pull.author)) return invalid('Review cannot be requested from pull request author.');
+  pull.reviewers.push(...names);
+  return { status: 201, json: details(state, pull) };
+}
