@@ -1,4 +1,5 @@
 import { brotliCompressSync, constants } from 'node:zlib';
+import type { RuleNode } from '../../src/validation/crd-rules.ts';
 import {
   type BlockEntry,
   type KindRow,
@@ -15,12 +16,16 @@ export interface Kind {
   readonly definition: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  /** True where the schema is known although the version is no longer served. */
+  readonly retired?: true;
+  /** Which of several sources it comes from, by number. */
+  readonly source?: number;
 }
 
 /** All that one version of the source has. */
 export interface VersionContent {
   readonly kinds: readonly Kind[];
-  readonly definitions: ReadonlyMap<string, Shape>;
+  readonly definitions: ReadonlyMap<string, Shape | RuleNode>;
 }
 
 export interface BlockContent {
@@ -86,7 +91,7 @@ function blockText(content: BlockContent): string {
   return lines.join('\n');
 }
 
-function lineFor(shape: Shape | undefined, lines: string[], lineOf: Map<string, number>): number {
+function lineFor(shape: Shape | RuleNode | undefined, lines: string[], lineOf: Map<string, number>): number {
   if (shape === undefined) return -1;
   const text = JSON.stringify(shape);
   const known = lineOf.get(text);
@@ -101,23 +106,25 @@ function definitionNames(versions: readonly VersionContent[]): readonly string[]
 }
 
 function kindRows(versions: readonly VersionContent[]): readonly KindRow[] {
-  const open = new Map<string, [string, string, string, string, 0 | 1, number, number]>();
-  const rows: (typeof open extends Map<string, infer Row> ? Row : never)[] = [];
+  type Row = [string, string, string, string, 0 | 1, number, number, number?];
+  const open = new Map<string, Row>();
+  const rows: Row[] = [];
   versions.forEach((version, index) => {
     const present = new Set<string>();
     for (const kind of version.kinds) {
       const key = JSON.stringify(kind);
       present.add(key);
       if (open.has(key)) continue;
-      const row: [string, string, string, string, 0 | 1, number, number] = [
+      const row: Row = [
         kind.apiVersion,
         kind.kind,
         kind.definition,
         kind.plural,
         kind.namespaced ? 1 : 0,
         index,
-        -1,
+        kind.retired === true ? index : -1,
       ];
+      if (kind.source !== undefined) row[7] = kind.source;
       open.set(key, row);
       rows.push(row);
     }

@@ -14,11 +14,12 @@ export interface DocumentText {
  */
 export function splitDocuments(text: string): readonly DocumentText[] {
   const starts = documentStarts(text);
-  let line = 1 + countLines(text.slice(0, starts[0]));
+  let line = 1;
+  let counted = 0;
   return starts.map((start, index) => {
-    const document: DocumentText = { text: text.slice(start, starts[index + 1]), start, line };
-    line += countLines(document.text);
-    return document;
+    line += countLines(text, counted, start);
+    counted = start;
+    return { text: text.slice(start, starts[index + 1]), start, line };
   });
 }
 
@@ -47,11 +48,15 @@ function nextMarker(text: string, from: number): number {
 
 /** Only blank lines, comments, directives and markers. */
 export function holdsNoContent(text: string): boolean {
-  return text.split(/\r\n|\n|\r/).every((line) => /^\s*(#.*)?$|^%|^---\s*(#.*)?$|^\.\.\.\s*$/.test(line));
+  const line = /([^\r\n]*)(?:\r\n|[\r\n]|$)/y;
+  while (line.lastIndex < text.length) {
+    if (!/^\s*(#.*)?$|^%|^---\s*(#.*)?$|^\.\.\.\s*$/.test(line.exec(text)?.[1] ?? '')) return false;
+  }
+  return true;
 }
 
-function countLines(text: string): number {
+function countLines(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
   return count;
 }

@@ -26,13 +26,17 @@ export function exceededLimit(value: unknown, text: string): string | undefined 
   const size = expandedSize(value);
   if (size === 'circular') return 'An alias stands inside the very node that its anchor names.';
   if (size === 'deep') return `Nested deeper than ${LIMITS.depth} levels once its aliases are written out.`;
-  if (size.nodes > LIMITS.nodes) {
-    return `The document has more than ${LIMITS.nodes.toLocaleString('en')} nodes once its aliases are written out.`;
-  }
+  const tooMany = tooManyNodes(size.nodes);
+  if (tooMany !== undefined) return tooMany;
   if (size.characters > LIMITS.characters) {
     return `The document has more than ${LIMITS.characters >> 20} MiB of text once its aliases are written out.`;
   }
   return undefined;
+}
+
+export function tooManyNodes(nodes: number): string | undefined {
+  if (nodes <= LIMITS.nodes) return undefined;
+  return `The document has more than ${LIMITS.nodes.toLocaleString('en')} nodes once its aliases are written out.`;
 }
 
 function countAnchors(text: string): number {

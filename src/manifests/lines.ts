@@ -6,8 +6,7 @@ export interface Place {
 
 /** Turns offsets of a text into lines and columns; CRLF, LF and CR each end a line. */
 export function createLineIndex(text: string): (offset: number) => Place {
-  const starts = [0];
-  for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  const starts = text.includes('\r') ? startsBehindAnyBreak(text) : startsBehindNewlines(text);
   return (offset) => {
     let low = 0;
     let high = starts.length - 1;
@@ -18,4 +17,16 @@ export function createLineIndex(text: string): (offset: number) => Place {
     }
     return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   };
+}
+
+function startsBehindAnyBreak(text: string): readonly number[] {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  return starts;
+}
+
+function startsBehindNewlines(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }

@@ -1,230 +1,76 @@
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from 'yaml';
-import { isAmbiguousScalar, readPlainScalar, type YamlMode } from './plain-scalar.ts';
+import { readWithMarks } from './block-yaml.ts';
+import { type Mark, type Marks, NOWHERE, UNKNOWN } from './block-yaml-cursor.ts';
+import { createLibraryLocator } from './library-locate.ts';
+import { LIMITS } from './limits.ts';
+import { firstContent, type Locator, type Path, type Range } from './places.ts';
+import type { YamlMode } from './plain-scalar.ts';
 
-/** Keys of maps and indexes of lists, from the root of a document. */
-export type Path = readonly (string | number)[];
-
-/** Offsets into the document's text. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface RepeatedKey {
-  readonly path: Path;
-  readonly first: Range;
-  readonly again: Range;
-}
-
-/** Finds places in one document. It never throws: where a path leads nowhere, the nearest ancestor is the answer. */
-export interface Locator {
-  key(path: Path): Range;
-  value(path: Path): Range;
-  repeatedKeys(): readonly RepeatedKey[];
-  ambiguousScalars(): readonly (Range & { readonly text: string })[];
-  /** Keys that are maps or lists, which no Kubernetes object can have. */
-  complexKeys(): readonly Range[];
-}
-
-/** Above this many characters the parser behind this is too slow, and the start of the document has to do. */
-const MAX_LENGTH = 2 << 20;
+export { firstContent, type Locator, type Path, type Range } from './places.ts';
 
 /**
- * Parses the document once more, for its positions only: this costs about ten times the first reading, so it is done
- * for documents with findings alone. `uniqueKeys` and `prettyErrors` are off because both take quadratic time.
+ * Finds places in one document, which is read once more for that. The own reader does it where it can, as it takes a
+ * twentieth of the library's time; where it gives up, or does not follow a place up, the library answers, and it is what
+ * all answers are held against in the tests.
  */
 export function createLocator(text: string, mode: YamlMode): Locator {
-  const root = text.length > MAX_LENGTH ? null : parse(text);
+  const library = lazily(() => createLibraryLocator(text, mode));
+  const own = readWithMarks(text, mode, LIMITS.depth);
+  if (own === undefined || own.value === null) return library();
+  const { value: root, marks } = own;
   const start = firstContent(text);
-  const nothing: Range = { start, end: start };
   return {
-    key: (path) => descend(root, path, mode).at(-1)?.key ?? nothing,
+    key: (path) => stepsAlong(root, path, marks, start)?.at(-1)?.key ?? library().key(path),
     value(path) {
-      const steps = descend(root, path, mode);
-      const last = steps.at(-1);
-      return (steps.length > path.length ? last?.value : last?.key) ?? nothing;
+      const steps = stepsAlong(root, path, marks, start);
+      const last = steps?.at(-1);
+      const found = (steps?.length ?? 0) > path.length ? last?.value : last?.key;
+      return found ?? library().value(path);
     },
-    repeatedKeys: () => repeatedKeys(root, mode),
-    ambiguousScalars: () => ambiguousScalars(root),
-    complexKeys: () => complexKeys(root),
+    repeatedKeys: () => [],
+    ambiguousScalars: () => marks.ambiguous,
+    complexKeys: () => [],
   };
-}
-
-function parse(text: string): Node | null {
-  try {
-    const options = {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      prettyErrors: false,
-      strict: false,
-      logLevel: 'silent',
-    } as const;
-    return parseDocument(text, options).contents as Node | null;
-  } catch {
-    return null;
-  }
-}
-
-/** Offset of the first character that is no comment, directive or document marker. */
-export function firstContent(text: string): number {
-  const match = /^(?![ \t]*(#|$)|---[ \t]*(#|$)|%)[ \t]*/m.exec(text);
-  return match === null ? 0 : match.index + match[0].length;
 }
 
 interface Step {
   readonly key: Range;
-  readonly value: Range;
+  /** Undefined where it was not followed up. */
+  readonly value: Range | undefined;
 }
 
-/** The ranges along a path, from the root on, as far as it can be followed. */
-function descend(root: Node | null, path: Path, mode: YamlMode): readonly Step[] {
-  const steps: Step[] = [];
-  const anchors = new Map<string, Node>();
-  let node = root === null ? undefined : resolve(root, root, anchors);
-  if (node !== undefined) steps.push({ key: startOf(rangeOf(node)), value: startOf(rangeOf(node)) });
+/** The places along a path, from the root on, as far as it leads; undefined where one of them was not followed up. */
+function stepsAlong(root: unknown, path: Path, marks: Marks, start: number): readonly Step[] | undefined {
+  const origin = { start, end: start };
+  const steps: Step[] = [{ key: origin, value: origin }];
+  let node = root;
   for (const part of path) {
-    const found = node === undefined ? undefined : child(node, part, mode, (alias) => resolve(alias, root, anchors));
-    if (found === undefined) break;
-    steps.push(found.step);
-    node = found.node === undefined ? undefined : resolve(found.node, root, anchors);
+    if (typeof node !== 'object' || node === null) break;
+    const name = Array.isArray(node) ? Number(part) : String(part);
+    const mark = marks.of.get(node)?.get(name);
+    if (mark === undefined) break;
+    if (mark.keyStart === UNKNOWN) return undefined;
+    const inner: unknown = (node as Readonly<Record<string, unknown>>)[name];
+    steps.push({
+      key: { start: mark.keyStart, end: mark.keyEnd },
+      value: valueRange(mark, inner, Array.isArray(node)),
+    });
+    node = inner;
   }
   return steps;
 }
 
-function child(
-  node: Node,
-  part: string | number,
-  mode: YamlMode,
-  follow: (node: Node) => Node | undefined,
-): { readonly step: Step; readonly node: Node | undefined } | undefined {
-  if (isSeq(node)) {
-    const item = node.items[Number(part)];
-    if (!isNode(item)) return undefined;
-    return { step: { key: startOf(rangeOf(item)), value: scalarOrStart(item) }, node: item };
-  }
-  if (!isMap(node)) return undefined;
-  const pair = findPair(node, String(part), mode, follow, 0);
-  if (pair === undefined) return undefined;
-  const key = isNode(pair.key) ? rangeOf(pair.key) : rangeOf(node);
-  const value = isNode(pair.value) ? pair.value : undefined;
-  return { step: { key, value: isScalar(value) && value.source !== '' ? rangeOf(value) : key }, node: value };
+/** Of a map or list the key has to do, and of what has no text of its own. */
+function valueRange(mark: Mark, value: unknown, isItem: boolean): Range | undefined {
+  const { keyStart: start, keyEnd: end, valueStart, valueEnd } = mark;
+  if (typeof value === 'object' && value !== null) return { start, end };
+  if (valueStart === UNKNOWN || (valueStart === NOWHERE && isItem)) return undefined;
+  return valueStart === NOWHERE ? { start, end } : { start: valueStart, end: valueEnd };
 }
 
-/** The last of equal keys, as the cluster reads it; else one that a merge (`<<`) brings in. */
-function findPair(
-  map: YAMLMap,
-  name: string,
-  mode: YamlMode,
-  follow: (node: Node) => Node | undefined,
-  depth: number,
-): Pair | undefined {
-  const own = map.items.findLast((pair) => keyText(pair, mode) === name);
-  if (own !== undefined || depth > 8) return own;
-  for (const merge of map.items.filter((pair) => keyText(pair, mode) === '<<')) {
-    const value = isNode(merge.value) ? follow(merge.value) : undefined;
-    for (const source of isSeq(value) ? value.items : [value]) {
-      const target = isNode(source) ? follow(source) : undefined;
-      const found = isMap(target) ? findPair(target, name, mode, follow, depth + 1) : undefined;
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
-}
-
-function keyText(pair: Pair, mode: YamlMode): string | undefined {
-  if (!isScalar(pair.key)) return undefined;
-  const text = pair.key.source ?? String(pair.key.value ?? '');
-  return pair.key.type === 'PLAIN' ? String(readPlainScalar(text, mode)) : String(pair.key.value);
-}
-
-function resolve(node: Node, root: Node | null, anchors: Map<string, Node>): Node | undefined {
-  if (!isAlias(node)) return node;
-  if (anchors.size === 0 && root !== null) {
-    visit(root, {
-      Node(_, visited) {
-        if (!isAlias(visited) && visited.anchor !== undefined) anchors.set(visited.anchor, visited);
-      },
-    });
-  }
-  return anchors.get(node.source);
-}
-
-function repeatedKeys(root: Node | null, mode: YamlMode): readonly RepeatedKey[] {
-  const found: RepeatedKey[] = [];
-  if (root === null) return found;
-  visit(root, {
-    Map(_, map, ancestors) {
-      const first = new Map<string, Range>();
-      for (const pair of map.items) {
-        const text = keyText(pair, mode);
-        if (text === undefined || text === '<<' || !isNode(pair.key)) continue;
-        const earlier = first.get(text);
-        const range = rangeOf(pair.key);
-        if (earlier === undefined) first.set(text, range);
-        else found.push({ path: [...pathOf(ancestors, map, mode), text], first: earlier, again: range });
-      }
-    },
-  });
-  return found;
-}
-
-function pathOf(ancestors: readonly unknown[], map: YAMLMap, mode: YamlMode): Path {
-  const chain = [...ancestors, map];
-  const path: (string | number)[] = [];
-  chain.forEach((node, index) => {
-    const next = chain[index + 1];
-    if (isSeq(node)) path.push(node.items.indexOf(next));
-    else if (isPair(node)) path.push(keyText(node, mode) ?? '');
-  });
-  return path;
-}
-
-function ambiguousScalars(root: Node | null): readonly (Range & { readonly text: string })[] {
-  const found: (Range & { text: string })[] = [];
-  if (root === null) return found;
-  visit(root, {
-    Scalar(_, scalar) {
-      const text = scalar.source ?? '';
-      if (scalar.type === 'PLAIN' && scalar.tag === undefined && isAmbiguousScalar(text)) {
-        found.push({ ...rangeOf(scalar), text });
-      }
-    },
-  });
-  return found;
-}
-
-function complexKeys(root: Node | null): readonly Range[] {
-  const found: Range[] = [];
-  if (root === null) return found;
-  visit(root, {
-    Pair(_, pair) {
-      if (isMap(pair.key) || isSeq(pair.key)) found.push(rangeOf(pair.key));
-    },
-  });
-  return found;
-}
-
-function rangeOf(node: Node): Range {
-  const range = node.range;
-  return range ? { start: range[0], end: range[1] } : { start: 0, end: 0 };
-}
-
-function startOf(range: Range): Range {
-  return { start: range.start, end: range.start };
-}
-
-function scalarOrStart(node: Node): Range {
-  return isScalar(node) ? rangeOf(node) : startOf(rangeOf(node));
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

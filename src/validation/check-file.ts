@@ -9,13 +9,20 @@ import { classifyDocument, classifyFile, type FileNames, isSops, type SkipReason
 import { createFileFindings, type DocumentFindings, type FileFindings } from './file-findings.ts';
 import type { FileGraph } from './file-graph.ts';
 import type { Finding } from './finding.ts';
+import { isKept, type SetObject } from './manifest-set.ts';
 import { objectsOf } from './objects.ts';
+import type { PolicyObject } from './policy/policy-object.ts';
+import type { PolicyWork } from './policy/policy-work.ts';
 import { type ReadFile, type ReadResult, readJsonFile, readYamlFile } from './read-file.ts';
-import type { SkippedDocument } from './report.ts';
+import type { CheckedObject, SkippedDocument } from './report.ts';
+import type { ManifestObject, Rule } from './rules/rule.ts';
 import { encoding } from './rules/yaml-encoding.ts';
 import { limit } from './rules/yaml-limit.ts';
 import { isObject } from './scalars.ts';
 import type { Schemas } from './schemas.ts';
+import type { Suppression } from './suppress.ts';
+import { annotationSuppression } from './suppress-annotation.ts';
+import { commentSuppressions } from './suppress-comment.ts';
 import { reportAmbiguousLiterals, reportComplexKeys, reportFaults, reportUnknownTag } from './text-checks.ts';
 
 export interface FileContext {
@@ -23,13 +30,25 @@ export interface FileContext {
   readonly names: FileNames;
   readonly graph: FileGraph;
   readonly schemas: Schemas;
+  /** Rules that are switched off. */
+  readonly off: ReadonlySet<Rule>;
   readonly missingSchema: 'error' | 'warn' | 'skip';
+  readonly policies: PolicyWork;
 }
 
 export interface FileReport {
   readonly findings: readonly Finding[];
   readonly documents: number;
   readonly skipped: readonly SkippedDocument[];
+  readonly objects: readonly CheckedObject[];
+  /** The same objects and those without a schema, for the rules over several files. */
+  readonly members: readonly SetObject[];
+  /** Objects that rules and policies in CEL are about. */
+  readonly policyObjects: readonly PolicyObject[];
+  /** Namespaces and parameters of policies. */
+  readonly policyContext: readonly Readonly<Record<string, unknown>>[];
+  /** What the file itself asks to leave out of the report. */
+  readonly suppressions: readonly Suppression[];
 }
 
 /** Checks one file: its text, then each of its documents, then each object in them. */
@@ -40,20 +59,19 @@ export function checkFile(file: SourceFile, context: FileContext): FileReport {
     const message = `The file is larger than ${LIMITS.fileBytes >> 20} MiB.`;
     return faultyFile(createFileFindings(file.path, '').at(limit, 0, message));
   }
+  if (isGitCrypt(file.bytes)) return skippedFile(file.path, 'encrypted with git-crypt');
   const decoded = decodeText(file.bytes);
   if (!decoded.ok)
     return faultyFile(createFileFindings(file.path, '').at(encoding, 0, `${capitalised(decoded.problem)}.`));
-  const mark = /^\uFEFF/m.exec(decoded.text);
+  const mark = decoded.text.includes('\uFEFF') ? /^\uFEFF/m.exec(decoded.text) : null;
   if (mark === null) return checkText(file.path, decoded.text, context);
   const message = 'A byte order mark stands inside the file, where it becomes part of the key that follows it.';
   return faultyFile(createFileFindings(file.path, decoded.text).at(encoding, mark.index, message));
 }
 
 function checkText(path: string, text: string, context: FileContext): FileReport {
-  const mode: YamlMode = context.graph.isResource(path) || isKustomizationFile(path) ? 'kustomize' : 'cluster';
-  const read: ReadFile = /\.json$/i.test(path)
-    ? readJsonFile(text, context.reader)
-    : readYamlFile(text, mode, context.reader);
+  const mode = modeOf(path, context.graph);
+  const read = readText(path, text, mode, context.reader);
   if (read.kind === 'template') return skippedFile(path, 'template');
   if (read.kind === 'other') return skippedFile(path, 'not a Kubernetes object');
   const findings = createFileFindings(path, text);
@@ -63,13 +81,34 @@ function checkText(path: string, text: string, context: FileContext): FileReport
     findings: findings.all(),
     documents: reports.reduce((sum, report) => sum + report.documents, 0),
     skipped: reports.flatMap((report) => report.skipped),
+    objects: reports.flatMap((report) => report.objects),
+    members: reports.flatMap((report) => report.members),
+    policyObjects: reports.flatMap((report) => report.policyObjects),
+    policyContext: reports.flatMap((report) => report.policyContext),
+    suppressions: [...commentSuppressions(path, text), ...reports.flatMap((report) => report.suppressions)],
   };
 }
 
-interface DocumentReport {
-  readonly documents: number;
-  readonly skipped: readonly SkippedDocument[];
+/** kustomize reads its own files and its resources, kubectl and Argo CD the rest. */
+export function modeOf(path: string, graph: FileGraph): YamlMode {
+  return graph.isResource(path) || isKustomizationFile(path) ? 'kustomize' : 'cluster';
 }
+
+export function readText(path: string, text: string, mode: YamlMode, reader: YamlReader): ReadFile {
+  return /\.json$/i.test(path) ? readJsonFile(text, reader) : readYamlFile(text, mode, reader);
+}
+
+type DocumentReport = Omit<FileReport, 'findings'>;
+
+const NOTHING: DocumentReport = {
+  documents: 0,
+  skipped: [],
+  objects: [],
+  members: [],
+  policyObjects: [],
+  policyContext: [],
+  suppressions: [],
+};
 
 function checkDocument(
   path: string,
@@ -80,11 +119,12 @@ function checkDocument(
 ): DocumentReport {
   const findings = file.document(document, mode);
   reportFaults(document, findings);
-  if (!document.readable) return { documents: 1, skipped: [] };
+  if (!document.readable) return { ...NOTHING, documents: 1 };
   const reason = classifyDocument(document.value, path, context.names);
   if (reason !== undefined || !isObject(document.value)) {
     const line = findings.firstLine();
-    return { documents: 0, skipped: [{ path, document: document.number, line, reason: reason ?? 'empty' }] };
+    const skipped = [{ path, document: document.number, line, reason: reason ?? 'empty' }];
+    return { ...NOTHING, skipped };
   }
   reportComplexKeys(document, findings);
   reportUnknownTag(document, findings);
@@ -100,27 +140,56 @@ function checkObjects(
   context: FileContext,
 ): DocumentReport {
   const skipped: SkippedDocument[] = [];
+  const checked: CheckedObject[] = [];
+  const policyObjects: PolicyObject[] = [];
+  const { policies } = context;
+  const line = findings.firstLine();
   const objects = objectsOf(value, {
     encrypted: isSops(value),
+    kustomized: context.graph.isResource(path),
     isPatched: (kind) => context.graph.isPatched(path, kind),
     isKnown: (apiVersion, kind) => context.schemas.servedIn(apiVersion, kind).length > 0,
   });
   for (const object of objects) {
-    for (const problem of checkObject(object, context)) findings.problem(problem, object.resource);
-    if (!isWithoutSchema(object, context.schemas)) continue;
-    skipped.push({ path, document: document.number, line: findings.firstLine(), reason: 'no schema' });
+    const { resource } = object;
+    const problems = checkObject(object, context);
+    for (const problem of problems) findings.problem(problem, resource);
+    policyObjects.push(...policies.keep(path, document.number, object, problems));
+    if (!isWithoutSchema(object, context.schemas)) checked.push({ path, line, resource });
+    else skipped.push({ path, document: document.number, line, reason: 'no schema', resource });
   }
-  return { documents: Math.max(objects.length - skipped.length, objects.length === 0 ? 1 : 0), skipped };
+  return {
+    documents: objects.length === 0 ? 1 : checked.length,
+    skipped,
+    objects: checked,
+    members: objects.map((object) => setObject(path, document.number, object)),
+    policyObjects,
+    policyContext: objects.filter(policies.isContext).map(({ value: content }) => content),
+    suppressions: objects.flatMap((object) => annotationSuppression(path, object, findings)),
+  };
+}
+
+function setObject(path: string, document: number, object: ManifestObject): SetObject {
+  const { resource, complete, path: at } = object;
+  const known = { path, document, at, resource, complete };
+  return isKept(resource) ? { ...known, value: object.value } : known;
 }
 
 function skippedFile(path: string, reason: SkipReason): FileReport {
-  return { findings: [], documents: 0, skipped: [{ path, document: 1, line: 1, reason }] };
+  return { ...NOTHING, findings: [], skipped: [{ path, document: 1, line: 1, reason }] };
 }
 
 /** A file that could not be looked into counts as one document that was checked, and failed. */
 function faultyFile(findings: FileFindings): FileReport {
-  return { findings: findings.all(), documents: 1, skipped: [] };
+  return { ...NOTHING, findings: findings.all(), documents: 1 };
 }
+
+/** https://github.com/AGWA/git-crypt: what its files begin with where they are not unlocked. */
+function isGitCrypt(bytes: Uint8Array): boolean {
+  return GIT_CRYPT.every((byte, index) => bytes[index] === byte);
+}
+
+const GIT_CRYPT: Uint8Array = new TextEncoder().encode('\0GITCRYPT\0');
 
 function capitalised(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

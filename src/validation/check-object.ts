@@ -1,7 +1,8 @@
 import { checkShape } from './check-shape.ts';
+import { canFind } from './field-names.ts';
+import { rulesOn } from './rule-index.ts';
 import { removalOf } from './rules/api-removed.ts';
 import { isUnknownKind } from './rules/api-unknown-kind.ts';
-import { OBJECT_RULES } from './rules/registry.ts';
 import type { ManifestObject, Problem, RuleContext } from './rules/rule.ts';
 import { missingFieldProblem } from './rules/schema-missing-field.ts';
 import { wrongTypeProblem } from './rules/schema-type.ts';
@@ -12,7 +13,14 @@ import { groupOf, type Schemas } from './schemas.ts';
 export function checkObject(object: ManifestObject, context: RuleContext): readonly Problem[] {
   const unnamed = checkNames(object);
   if (unnamed.length > 0) return unnamed;
-  return [...shapeProblems(object, context.schemas), ...OBJECT_RULES.flatMap((rule) => rule.check(object, context))];
+  const problems = [...shapeProblems(object, context.schemas)];
+  const isPossible = canFind(object);
+  for (const rule of rulesOn(object, context.off)) {
+    if (!isPossible(rule)) continue;
+    const found = rule.check(object, context);
+    if (found.length > 0) problems.push(...found);
+  }
+  return problems;
 }
 
 /** True for a custom resource that no schema is known of: it counts as skipped. */

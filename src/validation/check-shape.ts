@@ -1,12 +1,25 @@
 import type { Path } from '../manifests/locate.ts';
+import { refusesEmpty } from './empty-choices.ts';
+import { repeatedItems } from './list-duplicates.ts';
 import type { Problem } from './rules/rule.ts';
 import { notInEnumProblem } from './rules/schema-enum.ts';
+import { duplicateItemProblem, isCheckedElsewhere } from './rules/schema-list-map-duplicate.ts';
 import { missingFieldProblem } from './rules/schema-missing-field.ts';
 import { wrongTypeProblem } from './rules/schema-type.ts';
 import { unknownFieldProblem } from './rules/schema-unknown-field.ts';
 import { describe, isObject, scalarProblem } from './scalars.ts';
+import { limitProblems } from './schema-limits.ts';
 import type { KindSchema } from './schemas.ts';
-import type { EitherShape, EnumShape, FieldsShape, ItemsShape, Scalar, Shape, ValuesShape } from './shape.ts';
+import type {
+  EitherShape,
+  EnumShape,
+  FieldsShape,
+  ItemsShape,
+  LimitedShape,
+  Scalar,
+  Shape,
+  ValuesShape,
+} from './shape.ts';
 
 export interface ShapeOptions {
   /** Where in the document the object stands. */
@@ -22,6 +35,8 @@ export interface ShapeOptions {
 /** One walk over an object. The path grows and shrinks with it, so that nothing is allocated where nothing is wrong. */
 interface Walk {
   readonly schema: KindSchema;
+  /** Definitions of the schema that were looked up before, by their references. */
+  readonly resolved: Map<string, Shape | undefined>;
   readonly options: ShapeOptions;
   readonly path: (string | number)[];
   readonly problems: Problem[];
@@ -33,9 +48,18 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Compares an object with the schema of its kind, as the API server's decoder and its strict field validation would. */
 export function checkShape(value: Json, schema: KindSchema, options: ShapeOptions): readonly Problem[] {
-  const walk: Walk = { schema, options, path: [...options.path], problems: [], inStatus: false };
+  const resolved = definitionsOf(schema);
+  const walk: Walk = { schema, resolved, options, path: [...options.path], problems: [], inStatus: false };
   visit(walk, value, schema.shape);
   return walk.problems;
+}
+
+const RESOLVED = new WeakMap<KindSchema, Map<string, Shape | undefined>>();
+
+function definitionsOf(schema: KindSchema): Map<string, Shape | undefined> {
+  const known = RESOLVED.get(schema) ?? new Map();
+  RESOLVED.set(schema, known);
+  return known;
 }
 
 function visit(walk: Walk, value: unknown, shape: Shape): void {
@@ -46,13 +70,22 @@ function visit(walk: Walk, value: unknown, shape: Shape): void {
   else if ('items' in target) visitItems(walk, value, target);
   else if ('values' in target) visitValues(walk, value, target);
   else if ('enum' in target) visitEnum(walk, value, target);
+  else if ('of' in target) visitLimited(walk, value, target);
   else visitEither(walk, value, target);
 }
 
 function resolve(walk: Walk, shape: Shape): Shape | undefined {
   let current: Shape | undefined = shape;
-  while (typeof current === 'string' && current.startsWith('#')) current = walk.schema.definition(current.slice(1));
+  while (typeof current === 'string' && current.charCodeAt(0) === 0x23) current = definition(walk, current);
   return current;
+}
+
+function definition(walk: Walk, reference: string): Shape | undefined {
+  const known = walk.resolved.get(reference);
+  if (known !== undefined) return known;
+  const found = walk.schema.definition(reference.slice(1));
+  walk.resolved.set(reference, found);
+  return found;
 }
 
 /** Text that Flux replaces after this check (https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution), or that SOPS decrypts. */
@@ -108,7 +141,7 @@ function unknown(walk: Walk, name: string, shape: FieldsShape): void {
 function requireFields(walk: Walk, value: Json, shape: FieldsShape): void {
   for (const name of shape.required ?? []) {
     const present = Object.hasOwn(value, name);
-    if (present && value[name] !== null && value[name] !== undefined) continue;
+    if (present && value[name] !== undefined && (value[name] !== null || isNullable(shape.fields[name]))) continue;
     walk.problems.push(missingFieldProblem([...walk.path], name, present));
   }
 }
@@ -120,15 +153,34 @@ function visitItems(walk: Walk, value: unknown, shape: ItemsShape): void {
   }
   value.forEach((item: unknown, index) => {
     walk.path.push(index);
-    visit(walk, item === null ? emptyItem(walk, shape.items) : item, shape.items);
+    if (item === null && walk.schema.custom !== undefined) visitNullItem(walk, shape.items);
+    else visit(walk, item === null ? emptyItem(walk, shape.items) : item, shape.items);
     walk.path.pop();
   });
+  if (shape.list !== undefined && !walk.inStatus) reportRepeatedItems(walk, value, shape);
+}
+
+function reportRepeatedItems(walk: Walk, items: readonly unknown[], shape: ItemsShape): void {
+  const isCustom = walk.schema.custom !== undefined;
+  if (!isCustom && isCheckedElsewhere(walk.path)) return;
+  for (const index of repeatedItems(items, shape))
+    walk.problems.push(duplicateItemProblem([...walk.path, index], shape.keys ?? [], isCustom));
+}
+
+/** In a list of a custom resource a null stays what it is. */
+function visitNullItem(walk: Walk, shape: Shape): void {
+  if (shape !== 'any' && !isNullable(shape) && !walk.inStatus) report(walk, null, 'must not be null');
+}
+
+function isNullable(shape: Shape | undefined): boolean {
+  return typeof shape === 'object' && shape.nullable === true;
 }
 
 /** A null in a list is decoded to an item with nothing in it. */
 function emptyItem(walk: Walk, shape: Shape): unknown {
   const item = resolve(walk, shape);
-  return typeof item === 'object' && 'fields' in item ? {} : null;
+  if (typeof item !== 'object') return null;
+  return 'fields' in item ? {} : 'enum' in item ? '' : null;
 }
 
 function visitValues(walk: Walk, value: unknown, shape: ValuesShape): void {
@@ -143,13 +195,33 @@ function visitValues(walk: Walk, value: unknown, shape: ValuesShape): void {
   }
 }
 
-/** An empty string is what an absent field is to the server, whatever the enum says. */
+/** An empty string is what an absent field is to the server, whatever the enum says; not so in a custom resource. */
 function visitEnum(walk: Walk, value: unknown, shape: EnumShape): void {
   if (typeof value !== 'string' && shape.enum.every((allowed) => typeof allowed === 'string')) {
     visitScalar(walk, value, 'string');
-  } else if (value !== '' && !walk.inStatus && !shape.enum.includes(value)) {
+  } else if (
+    (value !== '' || walk.schema.custom !== undefined || refusesEmpty(walk.path)) &&
+    !walk.inStatus &&
+    !shape.enum.includes(value)
+  ) {
     walk.problems.push(notInEnumProblem([...walk.path], shape.enum, walk.options.secret ? undefined : value));
   }
+}
+
+/** A scalar of the wrong type has no limits of its own; text that is put in later makes those of an object a guess. */
+function visitLimited(walk: Walk, value: unknown, shape: LimitedShape): void {
+  const before = walk.problems.length;
+  visit(walk, value, shape.of);
+  const isWrong = walk.problems.length > before && typeof value !== 'object';
+  if (isWrong || shape.limits === undefined || walk.inStatus) return;
+  const problems = limitProblems(shape.limits, value, walk.options);
+  if (problems.length === 0 || (typeof value === 'object' && holdsLaterText(walk, value))) return;
+  for (const problem of problems) report(walk, value, problem);
+}
+
+function holdsLaterText(walk: Walk, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return isDecidedLater(walk, value);
+  return Object.values(value).some((inner) => holdsLaterText(walk, inner));
 }
 
 function visitEither(walk: Walk, value: unknown, shape: EitherShape): void {

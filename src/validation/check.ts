@@ -1,39 +1,152 @@
 import { LIMITS } from '../manifests/limits.ts';
 import { createYamlReader } from '../manifests/read-yaml.ts';
 import type { SourceFile } from '../manifests/source-file.ts';
-import { checkFile } from './check-file.ts';
-import { fileNames } from './classify.ts';
+import type { CelEngine } from './cel/engine.ts';
+import { affectedFiles, touches } from './changed.ts';
+import { checkFile, type FileReport } from './check-file.ts';
+import { classifyFile, fileNames } from './classify.ts';
+import { crdFilesSource } from './crd-files.ts';
+import type { FileGraph } from './file-graph.ts';
 import { compareFindings, type Finding } from './finding.ts';
-import { readFileGraph } from './read-file-graph.ts';
-import type { CheckOptions, CheckReport, SkippedDocument, UnreadFile } from './report.ts';
+import { settle } from './leave-out.ts';
+import type { ManifestSet, PathKind } from './manifest-set.ts';
+import { admissionIndex } from './policy/admission-index.ts';
+import { admissionWorld } from './policy/admission-world.ts';
+import { policyProblems } from './policy/policy-problems.ts';
+import { policyWork } from './policy/policy-work.ts';
+import { readFileGraph, readKustomizations } from './read-file-graph.ts';
+import type { CheckOptions, CheckReport, RenderedFindings, SkippedDocument, UnreadFile } from './report.ts';
+import { RULES, SET_RULES } from './rules/registry.ts';
+import type { Rule, SetProblem } from './rules/rule.ts';
 import { limit } from './rules/yaml-limit.ts';
 import type { Schemas } from './schemas.ts';
+import { setFindings } from './set-findings.ts';
+import { names as isNamed, isSwitchedOn } from './switched-on.ts';
+import { createTree } from './tree.ts';
 
 export { compareReports } from './compare-reports.ts';
 export type { CheckOptions, CheckReport };
+
+/** A check that waits for what the files alone cannot tell. */
+export interface Checking {
+  /** Paths beside the files that something in them names: whether they exist is what `finish` wants to know. */
+  readonly asked: readonly string[];
+  /** Some object is of a kind whose CRD has rules in CEL, or there are policies: `finish` wants an engine. */
+  readonly wantsCel: boolean;
+  /**
+   * @param known what is at a path; by default nothing is known, and nothing is said to be missing
+   * @param rendered what was found in what the files are rendered to, where that was looked at as well
+   * @param cel in place of that of the options
+   */
+  finish(known?: (path: string) => PathKind, rendered?: RenderedFindings, cel?: CelEngine): CheckReport;
+}
 
 /**
  * Checks manifests. All that is given is looked at together: kustomizations among the files say which others are patches.
  * Every document ends as checked or as skipped with a reason.
  */
-export function check(files: readonly SourceFile[], schemas: Schemas, options: CheckOptions): CheckReport {
+export function check(
+  files: readonly SourceFile[],
+  schemas: Schemas,
+  options: CheckOptions,
+  known?: (path: string) => PathKind,
+): CheckReport {
+  return startCheck(files, schemas, options).finish(known);
+}
+
+/** As `check`, in two steps: in between, the caller can look up the paths that it asks for. */
+export function startCheck(files: readonly SourceFile[], schemas: Schemas, options: CheckOptions): Checking {
   const reader = createYamlReader(LIMITS.depth);
-  const names = fileNames(files.map((file) => file.path));
-  const graph = readFileGraph(files, reader);
-  const meant = options.only === undefined ? files : files.filter(({ path }) => options.only?.(path));
-  const reports = meant.map((file) =>
-    checkFile(file, { reader, names, graph, schemas, missingSchema: options.missingSchema }),
-  );
-  const unread = options.unread ?? [];
-  const findings = [...reports.flatMap((report) => report.findings), ...unread.flatMap(overLimit)];
+  const paths = files.map((file) => file.path);
+  const kustomizations = readKustomizations(files, reader);
+  const graph = readFileGraph(kustomizations, files, reader);
+  const scope = scopeOf(paths, graph, options);
+  const off = new Set(RULES.filter((rule) => !isSwitchedOn(rule, options)));
+  const { missingSchema } = options;
+  const withCrdsOfTree = schemas.preferring(crdFilesSource(files, reader));
+  const names = fileNames(paths);
+  const tree = files.filter(({ path }) => classifyFile(path, names, graph) === undefined);
+  const policies = policyWork(admissionIndex({ tree, given: options.policies ?? [] }, reader), withCrdsOfTree, off);
+  const context = { reader, names, graph, schemas: withCrdsOfTree, off, missingSchema, policies };
+  const reports = files
+    .filter(({ path }) => scope.isRead(path))
+    .map((file) => ({ path: file.path, ...checkFile(file, context) }));
+  const set = { objects: reports.flatMap((report) => report.members), kustomizations };
+  const problemsOf = (tree: ManifestSet['tree']) => setProblems({ ...set, tree }, off, options);
   return {
-    findings: findings
-      .filter((finding) => !isDisabled(finding, options))
-      .map((finding) => eased(finding, options))
-      .sort(compareFindings),
-    files: meant.length + unread.length,
+    get asked() {
+      const tree = createTree(paths, () => 'unknown');
+      problemsOf(tree);
+      return [...tree.asked];
+    },
+    wantsCel: reports.some(({ policyObjects }) => policyObjects.length > 0),
+    finish(known = () => 'unknown', rendered, cel = options.cel) {
+      const meant = reports.filter(({ path }) => scope.isMeant(path));
+      const { index } = policies;
+      const isPolicyChanged = options.changed !== undefined && touches(options.changed, index.paths);
+      const objects = (isPolicyChanged ? reports : meant).flatMap((report) => report.policyObjects);
+      const around = [...index.objects, ...reports.flatMap((report) => report.policyContext)];
+      const world = admissionWorld(index.policies, around);
+      const ofPolicies = policyProblems({ objects, world, policyPaths: index.paths, off }, cel);
+      const problems = [...problemsOf(createTree(paths, known)), ...ofPolicies].filter(scope.isAffected);
+      const ofSet = setFindings(problems, files, graph, reader);
+      return reportOf(meant, [...ofSet, ...(rendered?.findings ?? [])], options, rendered);
+    },
+  };
+}
+
+type NamedReport = FileReport & { readonly path: string };
+
+interface Scope {
+  /** Read at all: what is not meant to be checked may still say what the rest is. */
+  isRead(path: string): boolean;
+  isMeant(path: string): boolean;
+  isAffected(problem: SetProblem): boolean;
+}
+
+function scopeOf(paths: readonly string[], graph: FileGraph, { only, changed }: CheckOptions): Scope {
+  const affected = changed === undefined ? undefined : affectedFiles(paths, changed, graph);
+  const isMeant = (path: string) => (only?.(path) ?? true) && (affected?.has(path) ?? true);
+  return {
+    isRead: (path) => only === undefined || isMeant(path),
+    isMeant,
+    isAffected: ({ file, related }) => isMeant(file) || (changed !== undefined && touches(changed, related)),
+  };
+}
+
+/** None where only some files were read: what the others hold would be missing. */
+function setProblems(
+  set: Pick<ManifestSet, 'objects' | 'kustomizations' | 'tree'>,
+  off: ReadonlySet<Rule>,
+  { only, repository, whole = false }: CheckOptions,
+): readonly SetProblem[] {
+  if (only !== undefined) return [];
+  return SET_RULES.filter((rule) => !off.has(rule)).flatMap((rule) => rule.checkSet({ ...set, repository, whole }));
+}
+
+function reportOf(
+  reports: readonly NamedReport[],
+  ofSet: readonly Finding[],
+  options: CheckOptions,
+  rendered?: RenderedFindings,
+): CheckReport {
+  const isKept = (finding: Finding) => finding.unit !== undefined || rendered?.replaces(finding) !== true;
+  const unread = (options.unread ?? []).filter(({ path }) => options.changed?.has(path) ?? true);
+  const found = [...reports.flatMap((report) => report.findings), ...ofSet, ...unread.flatMap(overLimit)];
+  const settled = settle(
+    found.filter(({ ruleId }) => !isNamed(options.disableRules, ruleId)).map((finding) => eased(finding, options)),
+    reports.flatMap((report) => report.suppressions),
+    reports.map((report) => report.path),
+    options,
+  );
+  return {
+    findings: settled.findings.filter(isKept).toSorted(compareFindings),
+    files: reports.length + unread.length,
     documents: reports.reduce((sum, report) => sum + report.documents, unread.filter((file) => file.overLimit).length),
     skipped: [...reports.flatMap((report) => report.skipped), ...unread.flatMap(skippedFile)],
+    objects: reports.flatMap((report) => report.objects),
+    suppressed: settled.suppressed,
+    baseline: settled.baseline.filter(isKept),
   };
 }
 
@@ -41,11 +154,6 @@ const LOOSENED: ReadonlySet<string> = new Set(['schema/unknown-field', 'yaml/dup
 
 function eased(finding: Finding, options: CheckOptions): Finding {
   return options.strict || !LOOSENED.has(finding.ruleId) ? finding : { ...finding, severity: 'warning' };
-}
-
-function isDisabled(finding: Finding, options: CheckOptions): boolean {
-  const group = finding.ruleId.slice(0, finding.ruleId.indexOf('/'));
-  return options.disableRules.some((name) => name === finding.ruleId || name === group || name === `${group}/*`);
 }
 
 function overLimit(file: UnreadFile): readonly Finding[] {

@@ -8,6 +8,7 @@ import { isToolKind } from './tool-kinds.ts';
 export type SkipReason =
   | 'CI configuration'
   | 'empty'
+  | 'encrypted with git-crypt'
   | 'Helm chart'
   | 'Helm template'
   | 'Helm values'

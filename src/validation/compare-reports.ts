@@ -1,12 +1,16 @@
 import type { Finding } from './finding.ts';
 import type { CheckReport } from './report.ts';
 
-/** What tells one finding from another although lines move: rule, file, object, place in it and what is wrong. */
+/**
+ * What tells one finding from another although lines move, items come into lists and values change: rule, file, object and
+ * place in it; for what has no place in a document, what is wrong. Equal ones are told apart by their number.
+ */
 export function fingerprint(finding: Finding): string {
   const { ruleId, path, resource, pointer, message } = finding;
   const { apiVersion, kind, namespace, name } = resource ?? {};
   const text = message.replace(/\b(line|column) \d+/g, '$1');
-  return JSON.stringify([ruleId, path, apiVersion, kind, namespace, name, pointer, pointer === undefined ? text : '']);
+  const place = pointer?.replace(/\/\d+(?=\/|$)/g, '/*');
+  return JSON.stringify([ruleId, path, apiVersion, kind, namespace, name, place, pointer === undefined ? text : '']);
 }
 
 /** The findings of `after` that `before` has not; of several equal ones, as many as were added. */

@@ -18,7 +18,7 @@ export interface FileFindings {
 export interface DocumentFindings {
   at(rule: Rule, offset: number, message: string, hint?: string): void;
   range(rule: Rule, range: Range, message: string, more?: { readonly hint?: string; readonly path?: Path }): void;
-  problem(problem: Problem, resource: ResourceId): void;
+  problem(problem: Problem, resource: ResourceId | undefined): void;
   place(offset: number): Place;
   /** Line of the file where the document's content begins. */
   firstLine(): number;
@@ -78,7 +78,7 @@ function documentFindings(
         path,
         ...place(range.start),
         ...ends(range),
-        resource,
+        ...(resource === undefined ? {} : { resource }),
         ...rest,
         ...hint,
       });

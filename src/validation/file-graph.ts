@@ -1,5 +1,6 @@
 import { baseName, directoryName } from '../manifests/file-names.ts';
 import { joinPath } from '../manifests/paths.ts';
+import { type EntryRole, isPath, isRemote, kustomizeEntries, kustomizeList } from './kustomize-entries.ts';
 import { isObject } from './scalars.ts';
 
 /** What kustomizations of the tree say about its other files. */
@@ -10,6 +11,8 @@ export interface FileGraph {
   isResource(path: string): boolean;
   /** True where an overlay patches objects of this kind in the file, so that it may be incomplete as it stands. */
   isPatched(path: string, kind: string): boolean;
+  /** By folder: what its kustomization names, as paths. */
+  readonly kustomizations: ReadonlyMap<string, Kustomization>;
 }
 
 /** A kustomization file's content as read. */
@@ -21,7 +24,10 @@ export interface KustomizationFile {
 /** Reads the documents of a patch: those of a file by its path, or of text that stands in the kustomization. */
 export type ReadPatch = (patch: { readonly path: string } | { readonly text: string }) => readonly unknown[];
 
-interface Kustomization {
+/** The files and folders that a kustomization names; URLs are left out. */
+export interface Kustomization {
+  /** The kustomization file itself. */
+  readonly path: string;
   readonly resources: readonly string[];
   readonly components: readonly string[];
   readonly patches: readonly string[];
@@ -51,6 +57,7 @@ export function buildFileGraph(files: readonly KustomizationFile[], readPatch: R
       const kinds = patched.get(path);
       return kinds === 'all' || (kinds?.has(kind) ?? false);
     },
+    kustomizations: byFolder,
   };
 }
 
@@ -93,7 +100,8 @@ function withComponents(
   return [kustomization, ...components.flatMap((component) => withComponents(component, byFolder, seen))];
 }
 
-function filesBelow(folder: string, byFolder: ReadonlyMap<string, Kustomization>): ReadonlySet<string> {
+/** The files that the kustomization of a folder builds, those of its bases and components among them. */
+export function filesBelow(folder: string, byFolder: ReadonlyMap<string, Kustomization>): ReadonlySet<string> {
   const files = new Set<string>();
   const seen = new Set<string>();
   const pending = [folder];
@@ -110,30 +118,26 @@ function filesBelow(folder: string, byFolder: ReadonlyMap<string, Kustomization>
 }
 
 function readKustomization(path: string, content: Json, readPatch: ReadPatch): Kustomization {
-  const fields = lowerCased(content);
   const folder = directoryName(path);
   const at = (entry: string) => joinPath(folder, entry);
-  const patches = [...list(fields, 'patches'), ...list(fields, 'patchesjson6902')].filter(isObject);
-  const merges = list(fields, 'patchesstrategicmerge').filter(isText);
-  const patchFiles = [...patches.map((patch) => patch.path).filter(isText), ...merges.filter(isPath)].map(at);
+  const entries = kustomizeEntries(content).filter(({ entry }) => !isRemote(entry));
+  const named = (...roles: readonly EntryRole[]) =>
+    entries.filter(({ role }) => roles.includes(role)).map(({ entry }) => at(entry));
   return {
-    resources: [...list(fields, 'resources'), ...list(fields, 'bases')].filter(isText).map(at),
-    components: list(fields, 'components').filter(isText).map(at),
-    patches: patchFiles,
-    inputs: inputFiles(fields).map(at),
-    values: valuesFiles(fields).map(at),
-    patchedKinds: patchedKinds(patches, merges, at, readPatch),
+    path,
+    resources: named('resource'),
+    components: named('component'),
+    patches: named('patch'),
+    inputs: [...named('data'), ...named('setting').filter((file) => /\.(ya?ml|json)$/i.test(baseName(file)))],
+    values: named('values'),
+    patchedKinds: patchedKinds(content, at, readPatch),
   };
 }
 
-function patchedKinds(
-  patches: readonly Json[],
-  merges: readonly string[],
-  at: (entry: string) => string,
-  readPatch: ReadPatch,
-): ReadonlySet<string> | 'all' {
+function patchedKinds(content: Json, at: (entry: string) => string, readPatch: ReadPatch): ReadonlySet<string> | 'all' {
   const kinds = new Set<string>();
-  for (const patch of patches) {
+  const patches = [...kustomizeList(content, 'patches'), ...kustomizeList(content, 'patchesJson6902')];
+  for (const patch of patches.filter(isObject)) {
     const target = isObject(patch.target) ? patch.target : undefined;
     const found = target === undefined ? kindsOf(patch, at, readPatch) : [target.kind];
     for (const kind of found) {
@@ -141,7 +145,7 @@ function patchedKinds(
       kinds.add(kind);
     }
   }
-  for (const merge of merges) {
+  for (const merge of kustomizeList(content, 'patchesStrategicMerge').filter(isText)) {
     for (const kind of kindsOf(isPath(merge) ? { path: merge } : { patch: merge }, at, readPatch)) {
       if (!isText(kind)) return 'all';
       kinds.add(kind);
@@ -157,49 +161,6 @@ function kindsOf(patch: Json, at: (entry: string) => string, readPatch: ReadPatc
   return documents.map((document) => (isObject(document) ? document.kind : undefined));
 }
 
-/** Files whose content becomes data, or that configure kustomize. */
-function inputFiles(fields: Json): readonly string[] {
-  const generators = [...list(fields, 'configmapgenerator'), ...list(fields, 'secretgenerator')].filter(isObject);
-  const data = generators
-    .flatMap((generator) => [...list(generator, 'files'), ...list(generator, 'envs')])
-    .filter(isText);
-  const replacements = list(fields, 'replacements')
-    .filter(isObject)
-    .map((entry) => entry.path)
-    .filter(isText);
-  const openapi = isObject(fields.openapi) && isText(fields.openapi.path) ? [fields.openapi.path] : [];
-  const settings = ['configurations', 'transformers', 'generators', 'validators', 'crds'].flatMap((name) =>
-    list(fields, name),
-  );
-  const named = settings
-    .filter(isText)
-    .filter(isPath)
-    .filter((entry) => /\.(ya?ml|json)$/i.test(baseName(entry)));
-  return [...data.map((entry) => entry.slice(entry.indexOf('=') + 1)), ...replacements, ...openapi, ...named];
-}
-
-function valuesFiles(fields: Json): readonly string[] {
-  return list(fields, 'helmcharts')
-    .filter(isObject)
-    .flatMap((chart) => [chart.valuesFile, ...list(chart, 'additionalValuesFiles')])
-    .filter(isText);
-}
-
-/** kustomize takes its field names in any case. */
-function lowerCased(content: Json): Json {
-  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function list(fields: Json, name: string): readonly unknown[] {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return Array.isArray(value) ? value : [];
-}
-
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-/** A patch of one line is a path; else it is the patch itself. */
-function isPath(text: string): boolean {
-  return !text.includes('\n');
 }

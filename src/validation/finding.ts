@@ -20,6 +20,16 @@ export interface Finding {
   readonly pointer?: string;
   readonly message: string;
   readonly hint?: string;
+  /** What was rendered when it showed, such as `HelmRelease web/podinfo`; absent for what is wrong in a file as it stands. */
+  readonly unit?: string;
+}
+
+/** The hint of a finding and what was rendered when it showed, as sentences for people. */
+export function adviceOf({ message, hint, unit }: Finding): string | undefined {
+  const seen =
+    unit === undefined || message.toLowerCase().includes(unit.toLowerCase()) ? [] : [`Seen when rendering ${unit}.`];
+  const sentences = [...(hint === undefined ? [] : [hint]), ...seen];
+  return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

@@ -6,6 +6,8 @@ import { isObject } from './scalars.ts';
 
 export interface ObjectsOptions {
   readonly encrypted: boolean;
+  /** A kustomization lists the file. */
+  readonly kustomized?: boolean;
   /** True where an overlay patches objects of this kind in the file. */
   isPatched(kind: string): boolean;
   isKnown(apiVersion: string, kind: string): boolean;
@@ -42,7 +44,7 @@ function itemsOf(value: Json, options: ObjectsOptions): { items: readonly unknow
 function manifestObject(value: Json, path: Path, options: ObjectsOptions): ManifestObject {
   const resource = resourceOf(value);
   const complete = !options.isPatched(resource.kind);
-  return { resource, value, path, complete, encrypted: options.encrypted };
+  return { resource, value, path, complete, encrypted: options.encrypted, kustomized: options.kustomized ?? false };
 }
 
 function resourceOf(value: Json): ResourceId {

@@ -36,8 +36,11 @@ export interface BlockEntry {
   readonly kinds: readonly KindRow[];
 }
 
-/** apiVersion, kind, definition, plural, 1 where namespaced, first version that has it, first that has not (-1: none). */
-export type KindRow = readonly [string, string, string, string, 0 | 1, number, number];
+/**
+ * apiVersion, kind, definition, plural, 1 where namespaced, first version that has it, first that has not (-1: none),
+ * and in packs with more than one project the source, by its number.
+ */
+export type KindRow = readonly [string, string, string, string, 0 | 1, number, number, number?];
 
 export interface PackBlock {
   /** The definition as the version at `versionIndex` has it. */

@@ -1,5 +1,5 @@
 import { type DocumentText, holdsNoContent, splitDocuments } from '../manifests/documents.ts';
-import { exceededLimit, LIMITS } from '../manifests/limits.ts';
+import { exceededLimit, LIMITS, tooManyNodes } from '../manifests/limits.ts';
 import type { YamlMode } from '../manifests/plain-scalar.ts';
 import type { ReadDocument, YamlReader } from '../manifests/read-yaml.ts';
 import { looksLikeTemplate } from './classify.ts';
@@ -111,10 +111,10 @@ function withLimits(
   read: Extract<ReadDocument, { ok: true }>,
   faults: readonly Fault[],
 ): ReadResult {
-  const exceeded = exceededLimit(read.value, piece.text);
+  const exceeded = read.nodes === undefined ? exceededLimit(read.value, piece.text) : tooManyNodes(read.nodes);
   if (exceeded !== undefined) return unreadable(piece, number, { rule: limit, offset: 0, message: exceeded });
   const { value, ambiguous, unknownTag } = read;
-  const complexKeys = /[{[?]/.test(piece.text) && hasComplexKey(value);
+  const complexKeys = read.nodes === undefined && /[{[?]/.test(piece.text) && hasComplexKey(value);
   return { ...piece, number, value, readable: true, ambiguous, unknownTag, complexKeys, faults };
 }
 

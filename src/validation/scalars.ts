@@ -12,7 +12,7 @@ export function scalarProblem(shape: Scalar, value: unknown): string | undefined
 }
 
 const INTEGERS: ReadonlySet<Scalar> = new Set(['integer', 'int32', 'int64']);
-const TEXTS: ReadonlySet<Scalar> = new Set(['quantity', 'byte', 'date-time', 'duration']);
+const TEXTS: ReadonlySet<Scalar> = new Set(['quantity', 'integer-or-quantity', 'byte', 'date-time', 'duration']);
 
 function isRightType(shape: Scalar, value: unknown): boolean {
   return INTEGERS.has(shape) ? isNumber(value) : TEXTS.has(shape) && typeof value === 'string';
@@ -40,6 +40,14 @@ const RULES: Readonly<Record<Scalar, ScalarRule>> = {
     wanted: 'an integer or a string',
     accepts: (value) => typeof value === 'string' || isIntegerWithin(value, 32n),
   },
+  'integer-or-string': {
+    wanted: 'an integer or a string',
+    accepts: (value) => typeof value === 'string' || isIntegerWithin(value, 64n),
+  },
+  'integer-or-quantity': {
+    wanted: 'a quantity such as 500m or 1Gi',
+    accepts: (value) => isIntegerWithin(value, 64n) || matches(value, isQuantity),
+  },
   byte: { wanted: 'base64', accepts: (value) => matches(value, isBase64) },
   'date-time': { wanted: 'a time such as 2006-01-02T15:04:05Z', accepts: (value) => matches(value, isTime) },
   duration: { wanted: 'a duration such as 1h30m', accepts: (value) => matches(value, isDuration) },
@@ -63,6 +71,7 @@ function isNumber(value: unknown): boolean {
 }
 
 function isIntegerWithin(value: unknown, bits: bigint): boolean {
+  if (typeof value === 'number' && (value | 0) === value) return true;
   if (typeof value !== 'bigint' && !(typeof value === 'number' && Number.isInteger(value))) return false;
   const exact = BigInt(value);
   const half = 1n << (bits - 1n);

@@ -1,70 +1,100 @@
 import { ToolError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { type KindRow, type Pack, readPack } from './pack.ts';
-import type { Shape } from './shape.ts';
+import { crdPackSource } from './crd-pack.ts';
+import { type KindRow, type Pack, type PackSource, readPack } from './pack.ts';
+import { type Definitions, groupOf, type KindSchema, type SchemaSource, type ServedKind } from './schema-source.ts';
 
-/** What is known of one kind in one version of the cluster. */
-export interface KindSchema {
-  readonly shape: Shape;
-  readonly plural: string;
-  readonly namespaced: boolean;
-  definition(name: string): Shape | undefined;
-}
-
-export interface ServedKind {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
-
-/** A place that schemas come from: the pack of Kubernetes itself, packs or folders of custom resources. */
-export interface SchemaSource {
-  find(apiVersion: string, kind: string, version: string): KindSchema | undefined;
-  /** All kinds that it has for this Kubernetes version. */
-  kinds(version: string): readonly ServedKind[];
-}
+export { type Definitions, groupOf, type KindSchema, type SchemaSource, type ServedKind };
 
 export interface Schemas {
   /** Kubernetes minors to check against, such as `1.34`; at least one. */
   readonly versions: readonly string[];
   /** All that are bundled, oldest first. */
   readonly known: readonly string[];
-  /** The first source that has the kind answers. */
+  /** CRDs in files come first, then schema locations, then the bundled packs; what is Kubernetes' own is asked there alone. */
   find(apiVersion: string, kind: string, version: string): KindSchema | undefined;
   kinds(version: string): readonly ServedKind[];
   /** The bundled minors that serve the kind, oldest first. */
   servedIn(apiVersion: string, kind: string): readonly string[];
   /** True where Kubernetes itself owns the group in some bundled minor, so that no custom resource can be meant. */
   isBuiltInGroup(group: string): boolean;
+  /** What the bundled pack has of a custom kind, whatever comes before it. */
+  bundled(apiVersion: string, kind: string, version: string): BundledKind | undefined;
+  /** The same schemas, with one more source that is asked before all others. */
+  preferring(source: (definitions: Definitions) => SchemaSource): Schemas;
+}
+
+export interface BundledKind {
+  readonly schema: KindSchema;
+  readonly source: PackSource | undefined;
 }
 
 const PACK = 'packs/kubernetes.pack';
+const CRD_PACK = 'packs/crds.pack';
 
 /**
- * The schemas of the bundled Kubernetes minors. `versions` are minors or full versions (`1.34`, `v1.34.2`, several in one
- * entry with commas); without any, the newest bundled one.
+ * The schemas of the bundled Kubernetes minors and custom resources. `versions` are minors or full versions (`1.34`,
+ * `v1.34.2`, several in one entry with commas); without any, the newest bundled one.
  * @throws ToolError input for a version that is not bundled, with those that are.
  */
 export async function loadSchemas(host: Host, versions: readonly string[] | undefined): Promise<Schemas> {
-  return createSchemas(readPack(await host.asset(PACK)), versions, []);
+  const [kubernetes, custom] = await Promise.all([host.asset(PACK), host.asset(CRD_PACK)]);
+  return createSchemas(readPack(kubernetes), versions, [], () => readPack(custom));
 }
 
-/** As `loadSchemas`, from a pack at hand; `sources` are asked before it. */
+/** As `loadSchemas`, from packs at hand; `sources` are asked before them. */
 export function createSchemas(
   pack: Pack,
   versions: readonly string[] | undefined,
   sources: readonly SchemaSource[],
+  crds: () => Pack = () => NO_CRDS,
 ): Schemas {
   const known = pack.index.versions;
+  const definitions = definitionsOf(pack);
+  const custom = crdPackSource(crds, definitions);
   const builtIn = packSource(pack, 'kubernetes');
   const groups = new Set(rowsOf(pack, 'kubernetes').map(([apiVersion]) => groupOf(apiVersion)));
-  const all = [...sources, builtIn];
-  return {
+  const all = (before: readonly SchemaSource[]): Schemas => ({
     versions: wantedVersions(versions ?? [], known),
     known,
-    find: (apiVersion, kind, version) => firstOf(all, (source) => source.find(apiVersion, kind, version)),
-    kinds: (version) => all.flatMap((source) => source.kinds(version)),
+    find: remembered((apiVersion, kind, version) => {
+      const order = groups.has(groupOf(apiVersion)) ? [builtIn] : [...before, custom];
+      return firstOf(order, (source) => source.find(apiVersion, kind, version));
+    }),
+    kinds: (version) => [...before, custom, builtIn].flatMap((source) => source.kinds(version)),
     servedIn: (apiVersion, kind) => known.filter((version) => builtIn.find(apiVersion, kind, version) !== undefined),
     isBuiltInGroup: (group) => groups.has(group),
+    bundled(apiVersion, kind, version) {
+      const schema = custom.find(apiVersion, kind, version);
+      return schema === undefined ? undefined : { schema, source: custom.sourceOf(apiVersion, kind) };
+    },
+    preferring: (source) => all([source(definitions), ...before]),
+  });
+  return all(sources);
+}
+
+const NO_CRDS: Pack = {
+  index: { sources: [], versions: [], blocks: {} },
+  block: () => ({ definition: () => undefined }),
+};
+
+function definitionsOf(pack: Pack): Definitions {
+  const indexes = new Map(pack.index.versions.map((version, index) => [version, index]));
+  return (name, version) => pack.block('kubernetes').definition(name, indexes.get(version) ?? 0);
+}
+
+/** Thousands of objects are of a few kinds. */
+function remembered(find: SchemaSource['find']): SchemaSource['find'] {
+  const answers = new Map<string, KindSchema | undefined>();
+  let last = { apiVersion: '', kind: '', version: '', answer: undefined as KindSchema | undefined };
+  return (apiVersion, kind, version) => {
+    // One object after the other is asked for, by many rules each.
+    if (last.kind === kind && last.apiVersion === apiVersion && last.version === version) return last.answer;
+    const key = `${version} ${apiVersion} ${kind}`;
+    const answer = answers.has(key) ? answers.get(key) : find(apiVersion, kind, version);
+    answers.set(key, answer);
+    last = { apiVersion, kind, version, answer };
+    return answer;
   };
 }
 
@@ -124,10 +154,4 @@ function wantedVersions(versions: readonly string[], known: readonly string[]): 
     });
   }
   return [...new Set(minors)];
-}
-
-/** `apps` of `apps/v1`; `''` for the core group. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }

@@ -7,6 +7,7 @@ const TOOL_GROUPS: ReadonlySet<string> = new Set([
   'builtin', // kustomize's own transformers and generators
   'config.kubernetes.io', // https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md
   'skaffold', // https://skaffold.dev/docs/references/yaml/
+  'clusterctl.cluster.x-k8s.io', // https://cluster-api.sigs.k8s.io/clusterctl/provider-contract
   'kind.x-k8s.io', // https://kind.sigs.k8s.io/docs/user/configuration/
   'k3d.io', // https://k3d.io/stable/usage/configfile/
   'ctlptl.dev', // https://github.com/tilt-dev/ctlptl

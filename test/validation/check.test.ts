@@ -22,6 +22,7 @@ describe('check points at the exact place', () => {
     const report = one(POD('      image: httpd\n  "containers": []\n  hostIPC: 1\n'));
     expect(placesOf(report)).toEqual([
       'x.yaml:8:7 yaml/duplicate-key',
+      'x.yaml:9:3 semantic/no-containers',
       'x.yaml:9:3 yaml/duplicate-key',
       'x.yaml:10:12 schema/type',
     ]);
@@ -65,16 +66,16 @@ describe('check points at the exact place', () => {
     const text = `\uFEFF${POD('  hostNetwork: "yes"\n').replaceAll('\n', '\r\n')}`;
     expect(placesOf(one(text))).toEqual(['x.yaml:8:16 schema/type']);
     const json =
-      '{"apiVersion": "v1",\n\t"kind": "Pod",\n\t"metadata": {"name": "a\\/b"}, "spec": {"containers": [], "hostPID": 1}}';
-    expect(placesOf(checkFiles({ 'x.json': json }))).toEqual(['x.json:3:70 schema/type']);
+      '{"apiVersion": "v1",\n\t"kind": "Pod",\n\t"metadata": {"name": "a", "labels": {}, "annotations": {"a": "\\/"}},\n "spec": {"containers": [{"name": "a", "image": "b"}], "hostPID": 1}}';
+    expect(placesOf(checkFiles({ 'x.json': json }))).toEqual(['x.json:4:67 schema/type']);
     const comma = json.replace('1}}', 'true},}');
-    expect(placesOf(checkFiles({ 'x.json': comma }))).toEqual([expect.stringMatching(/^x\.json:3:7\d yaml\/syntax$/)]);
+    expect(placesOf(checkFiles({ 'x.json': comma }))).toEqual([expect.stringMatching(/^x\.json:4:7\d yaml\/syntax$/)]);
   });
 });
 
 describe('check reads values as the server does', () => {
   it('takes nulls for absent fields, numbers for quantities, names for ports', () => {
-    const spec = `      env:\n      args: [null]\n      resources: {limits: {cpu: 2, memory: 1.5Gi, x/y: "3e2"}}\n      livenessProbe: {httpGet: {port: web}}\n      readinessProbe: {tcpSocket: {port: 8080}}\n  nodeName: null\n  hostUsers: ~\n`;
+    const spec = `      env:\n      ports: [{name: web, containerPort: 80}]\n      args: [null]\n      resources: {limits: {cpu: 2, memory: 1.5Gi, x/y: "3e2"}}\n      livenessProbe: {httpGet: {port: web}}\n      readinessProbe: {tcpSocket: {port: 8080}}\n  nodeName: null\n  hostUsers: ~\n`;
     expect(placesOf(one(POD(spec)))).toEqual([]);
   });
 
@@ -103,7 +104,7 @@ describe('check reads values as the server does', () => {
 
   it('does not ask for the fields of status, and leaves variables of Flux alone', () => {
     const text =
-      'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: "${NAME}"}\nspec:\n  replicas: ${REPLICAS:=1}\n  selector: {}\n  template: {}\nstatus: {}\n';
+      'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: "${NAME}"}\nspec:\n  replicas: ${REPLICAS:=1}\n  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: b}]}}\nstatus: {}\n';
     expect(one(text).findings).toEqual([]);
   });
 
@@ -198,12 +199,12 @@ items:
 
 describe('check of JSON', () => {
   it('takes one value after the other, as kubectl does, and leaves files of other tools alone', () => {
-    const namespace = '{"apiVersion": "v1", "kind": "Namespace"}';
+    const namespace = '{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}';
     const report = checkFiles({
-      'x.json': `${namespace}\n${namespace.replace('}', ', "x": 1}')}\n`,
+      'x.json': `${namespace}\n${namespace.replace(/}$/, ', "x": 1}')}\n`,
       'tsconfig.json': '{ // no\n}',
     });
-    expect(placesOf(report)).toEqual(['x.json:2:43 schema/unknown-field']);
+    expect(placesOf(report)).toEqual(['x.json:2:70 schema/unknown-field']);
     expect(report).toMatchObject({
       documents: 2,
       skipped: [{ path: 'tsconfig.json', reason: 'not a Kubernetes object' }],

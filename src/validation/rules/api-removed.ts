@@ -66,12 +66,13 @@ function checkRemoved(object: ManifestObject, { schemas }: RuleContext): readonl
   return [{ rule: removedApi, path: [...object.path, 'apiVersion'], at: 'value', message, hint }];
 }
 
-/** Another apiVersion of the same kind in all wanted versions; in the same group where there is one. */
+/** Another apiVersion of Kubernetes' own for the kind, in all wanted versions; in the same group where there is one. */
 function replacement({ apiVersion, kind }: ResourceId, schemas: Schemas): string | undefined {
   const [first = '', ...others] = schemas.versions;
   const candidates = schemas
     .kinds(first)
     .filter((served) => served.kind === kind && served.apiVersion !== apiVersion)
+    .filter((served) => schemas.isBuiltInGroup(groupOf(served.apiVersion)))
     .filter((served) => others.every((version) => schemas.find(served.apiVersion, kind, version) !== undefined))
     .map((served) => served.apiVersion);
   const group = groupOf(apiVersion);

@@ -1,6 +1,7 @@
 import type { Path } from '../../manifests/locate.ts';
 import type { ResourceId } from '../../manifests/resource.ts';
 import type { Severity } from '../finding.ts';
+import type { ManifestSet } from '../manifest-set.ts';
 import type { Schemas } from '../schemas.ts';
 
 /** A kind of mistake. `docs/rules/<group>-<name>.md` explains it with an example that fails and one that passes. */
@@ -10,11 +11,22 @@ export interface Rule {
   /** What is wrong, in a few words. */
   readonly title: string;
   readonly severity: Severity;
+  /** Off unless `enable-rules` names it or its group. */
+  readonly optIn?: true;
 }
 
 /** A rule that looks at one object at a time, after its shape was checked. */
 export interface ObjectRule extends Rule {
+  /** `group/Kind`, `/Kind` for the core group: those that it looks at. All kinds without it. */
+  readonly kinds?: readonly string[];
+  /** Fields, at whatever depth: an object without any of them is none that the rule can find something in. */
+  readonly needs?: readonly string[];
   check(object: ManifestObject, context: RuleContext): readonly Problem[];
+}
+
+/** A rule that looks at all files together: what one of them says of another. */
+export interface SetRule extends Rule {
+  checkSet(set: ManifestSet): readonly SetProblem[];
 }
 
 /** One Kubernetes object of a file; an item of a List is an object of its own. */
@@ -27,10 +39,14 @@ export interface ManifestObject {
   readonly complete: boolean;
   /** Encrypted with SOPS: values are ciphertext. */
   readonly encrypted: boolean;
+  /** A kustomization lists its file, and may still set namespaces, and with them the names of Namespaces. */
+  readonly kustomized?: boolean;
 }
 
 export interface RuleContext {
   readonly schemas: Schemas;
+  /** Rules that are switched off. */
+  readonly off: ReadonlySet<Rule>;
   readonly missingSchema: 'error' | 'warn' | 'skip';
 }
 
@@ -44,6 +60,19 @@ export interface Problem {
   readonly hint?: string;
   /** In place of the rule's own. */
   readonly severity?: Severity;
+}
+
+/** As `Problem`, with the file that it is in. */
+export interface SetProblem extends Problem {
+  readonly file: string;
+  /** From 1, within the file. */
+  readonly document: number;
+  readonly resource?: ResourceId;
+  /**
+   * Paths whose change can have brought the problem up, beside the file itself: with `changed-since` it is told where one
+   * of them, or something below it, changed. `''` stands for every file.
+   */
+  readonly related: readonly string[];
 }
 
 /** `spec.template.spec.containers[0].image`; `the object` for the root. */

@@ -1,0 +1,83 @@
+import type { Path } from '../../manifests/locate.ts';
+import { isObject } from '../scalars.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** An object inside a document, and where it stands. */
+export interface Place {
+  readonly value: Json;
+  readonly path: Path;
+}
+
+const NOTHING: readonly never[] = [];
+
+/** A null is an absent field to the server. */
+export function isSet(parent: Json | undefined, name: string): boolean {
+  return parent?.[name] !== undefined && parent[name] !== null;
+}
+
+export function objectIn(parent: Json | undefined, name: string): Json | undefined {
+  const value = parent?.[name];
+  return isObject(value) ? value : undefined;
+}
+
+export function listIn(parent: Json | undefined, name: string): readonly unknown[] {
+  const value = parent?.[name];
+  return Array.isArray(value) ? value : NOTHING;
+}
+
+/** Text that stands as it is; undefined where it is absent, of another type, or filled in later. */
+export function textIn(parent: Json | undefined, name: string): string | undefined {
+  return settledText(parent?.[name]);
+}
+
+export function settledText(value: unknown): string | undefined {
+  return typeof value === 'string' && !isFilledInLater(value) ? value : undefined;
+}
+
+/** Integers beyond what a number holds exactly are left to the schemas. */
+export function numberIn(parent: Json | undefined, name: string): number | undefined {
+  const value = parent?.[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+export function placeIn(parent: Place | undefined, name: string): Place | undefined {
+  const value = parent?.value[name];
+  return parent !== undefined && isObject(value) ? { value, path: [...parent.path, name] } : undefined;
+}
+
+/** The objects of a list. */
+export function placesIn(parent: Place | undefined, name: string): readonly Place[] {
+  const items = listIn(parent?.value, name);
+  if (parent === undefined || items.length === 0) return NOTHING;
+  const places: Place[] = [];
+  for (const [index, value] of items.entries())
+    if (isObject(value)) places.push({ value, path: [...parent.path, name, index] });
+  return places;
+}
+
+/** The texts of a list, and where each stands. A null is decoded to an empty text. */
+export function textsIn(parent: Place | undefined, name: string): readonly { text: string; path: Path }[] {
+  const items = listIn(parent?.value, name);
+  if (parent === undefined || items.length === 0) return NOTHING;
+  return items.flatMap((value, index) => {
+    const text = value === null ? '' : settledText(value);
+    return text === undefined ? [] : [{ text, path: [...parent.path, name, index] }];
+  });
+}
+
+/** The names of a map and their values. */
+export function entriesIn(parent: Json | undefined, name: string): readonly (readonly [string, unknown])[] {
+  const map = objectIn(parent, name);
+  return map === undefined ? NOTHING : Object.entries(map);
+}
+
+/** Which of these fields an object has. */
+export function fieldsOf(value: Json, names: Iterable<string>): readonly string[] {
+  return [...names].filter((name) => isSet(value, name));
+}
+
+/** Variables of Flux and kustomize, templates, bindings of Chainsaw, ciphertext of SOPS: another program writes the real text. */
+export function isFilledInLater(text: string): boolean {
+  return /\$[{(]|\{\{|^ENC\[|^\(.*\)$/.test(text);
+}
