@@ -1,6 +1,8 @@
 import type { Edit } from './editing/edit.ts';
 import type { Diagnosis, Target, Verdict } from './engines/delivery-engine.ts';
+import type { ObjectDifference } from './rendering/object-difference.ts';
 import type { Finding } from './validation/finding.ts';
+import type { CheckedObject, SkippedDocument } from './validation/report.ts';
 
 export type Result = 'ok' | 'failed' | 'superseded' | 'blocked' | 'timed-out' | 'unreachable' | 'cancelled' | 'error';
 
@@ -25,6 +27,13 @@ export interface TimelineEntry {
   readonly reason: string;
 }
 
+/** Rows for people; the most telling columns first, since those that do not fit are left out. All of it is foreign text. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** What a command came to. Everything that is printed, written or returned is made from this. */
 export interface Outcome {
   readonly result: Result;
@@ -32,8 +41,14 @@ export interface Outcome {
   /** Names as in the output table of `inputs/definitions.ts`; all values are strings. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly findings: readonly Finding[];
+  /** What was looked at, in order of place, for reports that name what passed and what was skipped too. */
+  readonly checked?: readonly (CheckedObject | SkippedDocument)[];
   readonly edits: readonly Edit[];
   readonly targets: readonly TargetOutcome[];
+  /** What the command shows beside them. */
+  readonly tables?: readonly Table[];
+  /** What differs between two revisions of what is rendered, object by object; values of Secrets are masked. */
+  readonly differences?: readonly ObjectDifference[];
   /** The result in one line for people. */
   readonly headline: string;
   /** Lines below the headline. */

@@ -11,7 +11,12 @@ import { revisionOf } from './words.ts';
  */
 export function renderJson(command: string, outcome: Outcome | ToolError, version: string): string {
   const run = outcome instanceof ToolError ? errorDocument(outcome) : outcomeDocument(outcome);
-  return `${escapeForLogs(JSON.stringify({ tool: 'drawbridge', version, command, ...run }, null, 2))}\n`;
+  return printJson({ tool: 'drawbridge', version, command, ...run });
+}
+
+/** Plain data as JSON that can be printed into any log; ends with `\n`. */
+export function printJson(value: unknown): string {
+  return `${escapeForLogs(JSON.stringify(value, null, 2))}\n`;
 }
 
 function outcomeDocument(outcome: Outcome): object {
@@ -40,8 +45,8 @@ export function resultOfError(code: ErrorCode): Result {
 
 function findingRecord(finding: Finding): object {
   const { ruleId, severity, path, line, column, resource = null, message, hint = null } = finding;
-  const { endLine, endColumn, pointer } = finding;
-  return { ruleId, severity, path, line, column, endLine, endColumn, resource, pointer, message, hint };
+  const { endLine, endColumn, pointer, unit } = finding;
+  return { ruleId, severity, path, line, column, endLine, endColumn, resource, pointer, message, hint, unit };
 }
 
 function editRecord(edit: Edit): object {

@@ -33,8 +33,8 @@ export function heartBeatLine(last: ProgressState | undefined, target: Target, t
 /** The line that ends a target's wait. */
 export function verdictLine(target: Target, verdict: Verdict, time: ProgressTime): string {
   if (verdict.kind === 'landed') return line(target, 'live and healthy', time);
-  const [reason] = verdict.reasons;
-  return line(target, outcomeWords(verdict) + (reason === undefined ? '' : `: ${safeText(reason, 300)}`), time);
+  const why = verdict.reasons.slice(0, 2).map((reason) => safeText(reason, 300));
+  return line(target, outcomeWords(verdict) + (why.length === 0 ? '' : `: ${why.join('; ')}`), time);
 }
 
 function line(target: Target, words: string, time: ProgressTime): string {

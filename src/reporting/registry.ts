@@ -9,6 +9,12 @@ export interface ReportInput {
   readonly version: string;
   readonly outcome: Outcome | ToolError;
   readonly text?: TextOptions;
+  /** Where paths of findings start, relative to the root of the repository; `''` for the root itself. */
+  readonly directory?: string;
+  /** The least severe finding that fails what it is about. */
+  readonly failOn?: 'error' | 'warning';
+  /** Milliseconds since 1970. */
+  readonly startedAt?: number;
 }
 
 export type Render = (input: ReportInput) => string;
@@ -19,9 +25,15 @@ export const FORMATS = {
   json: ({ command, outcome, version }) => renderJson(command, outcome, version),
 } as const satisfies Record<string, Render>;
 
-/** The kinds of `reports`, `KIND=FILE`: what is written beside it. */
+/** The kinds of `reports`, `KIND=FILE`: what is written beside it. Loaded when wanted. */
 export const REPORTS = {
-  json: FORMATS.json,
-} as const satisfies Record<string, Render>;
+  sarif: async () => (await import('./sarif.ts')).renderSarif,
+  codequality: async () => (await import('./codequality.ts')).renderCodeQuality,
+  junit: async () => (await import('./junit.ts')).renderJUnit,
+  json: async () => FORMATS.json,
+  tap: async () => (await import('./tap.ts')).renderTap,
+  comment: async () => (await import('./comment.ts')).renderComment,
+} as const satisfies Record<string, () => Promise<Render>>;
 
 export type Format = keyof typeof FORMATS;
+export type ReportKind = keyof typeof REPORTS;

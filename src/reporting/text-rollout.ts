@@ -74,8 +74,19 @@ function whyLines(outcome: TargetOutcome, width: number, paint: Paint): readonly
   if (verdict.kind === 'landed') return [];
   const title = `${safeText(target.name)} ${verdictClause(verdict.kind)} in phase ${verdict.phase} after ${Math.round(seconds)} s`;
   const reasons = verdict.reasons.flatMap((reason) => wrap(safeText(reason), width - 2));
-  const body = [...reasons, ...diagnosisLines(diagnosis, paint)];
+  const body = [...reasons, ...diagnosisLines(without(diagnosis, verdict.reasons), paint)];
   return ['', paint(MOOD_COLOUR[verdictMood(verdict.kind)], title), ...indent(body, '  ')];
+}
+
+/** What the reasons above it said already is not said again. */
+function without(diagnosis: Diagnosis | undefined, said: readonly string[]): Diagnosis | undefined {
+  const isNew = (line: string) => !said.includes(line);
+  return (
+    diagnosis && {
+      ...diagnosis,
+      sections: diagnosis.sections.map(({ title, lines }) => ({ title, lines: lines.filter(isNew) })),
+    }
+  );
 }
 
 /** The diagnosis in one screen: a title and a few lines per section, then what to do next. */

@@ -1,11 +1,12 @@
 import type { ToolError } from '../errors.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome, Table } from '../outcome.ts';
+import { differenceLines } from './differences.ts';
 import { breakCommands, safeText } from './foreign-text.ts';
-import { indent, wrap } from './layout.ts';
+import { type Cell, displayWidth, indent, layOut, wrap } from './layout.ts';
 import { createPaint, type Paint } from './paint.ts';
-import { findingLines, type Sources } from './text-findings.ts';
+import { findingLines, ruleCounts, type Sources } from './text-findings.ts';
 import { editLines, MOOD_COLOUR, targetLines } from './text-rollout.ts';
-import { type Mood, resultMood } from './words.ts';
+import { type Mood, resultMood, shortDigests } from './words.ts';
 
 export interface TextOptions {
   readonly colour?: boolean;
@@ -21,11 +22,14 @@ const SIGN: Readonly<Record<Mood, string>> = { good: '✓', bad: '✗', warn: '!
 export function renderText(outcome: Outcome, options: TextOptions = {}): string {
   const all = withDefaults(options);
   const paint = createPaint(all.colour);
+  const notes = [...outcome.notes, ruleCounts(outcome.findings)].filter((note) => note !== '');
   const sections = [
     findingLines(outcome.findings, all.sources, all.width, paint),
     editLines(outcome.edits, all.width, paint),
     targetLines(outcome.targets, all.width, paint),
-    headline(resultMood(outcome.result), outcome.headline, outcome.notes, all.width, paint),
+    differenceLines(outcome.differences ?? [], paint),
+    ...(outcome.tables ?? []).map((table) => tableLines(table, all.width, paint)),
+    headline(resultMood(outcome.result), outcome.headline, notes, all.width, paint),
   ];
   return joinSections(sections);
 }
@@ -38,6 +42,21 @@ export function renderError(error: ToolError, options: TextOptions = {}): string
   const problems = error.problems.flatMap((problem) => hanging('- ', safeText(problem), width - 2));
   const next = error.hint === undefined ? [] : hanging('Next: ', safeText(error.hint), width - 2);
   return joinSections([[...headline(mood, error.message, [], width, paint), ...indent([...problems, ...next], '  ')]]);
+}
+
+function tableLines({ title, columns, rows }: Table, width: number, paint: Paint): readonly string[] {
+  if (rows.length === 0) return [];
+  const cells = [columns.map((text): Cell => ({ text, paint: (name) => paint('dim', name) })), ...rows.map(textCells)];
+  for (let shown = columns.length; shown > 1; shown--) {
+    const plain = layOut(cells.map((row) => row.slice(0, shown).map(({ text }) => ({ text }))));
+    const fits = plain.every((line) => displayWidth(line) + 2 <= width);
+    if (fits) return [paint('bold', title), ...indent(layOut(cells.map((row) => row.slice(0, shown))), '  ')];
+  }
+  return [paint('bold', title), ...indent(layOut(cells.map((row) => row.slice(0, 2))), '  ')];
+}
+
+function textCells(row: readonly string[]): readonly Cell[] {
+  return row.map((text) => ({ text: shortDigests(safeText(text)) }));
 }
 
 function headline(mood: Mood, text: string, notes: readonly string[], width: number, paint: Paint): readonly string[] {

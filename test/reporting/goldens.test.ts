@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { renderAnnotations, renderErrorAnnotation } from '../../src/reporting/github-annotations.ts';
 import { renderErrorSummary, renderSummary } from '../../src/reporting/github-summary.ts';
 import { renderJson } from '../../src/reporting/json.ts';
+import { REPORTS, type ReportKind } from '../../src/reporting/registry.ts';
 import { renderError, renderText } from '../../src/reporting/text.ts';
 import { isInertInGitlab } from '../support/gitlab-log.ts';
 import { expectGolden } from '../support/golden.ts';
@@ -13,6 +14,14 @@ const LINKS = {
   file: (path: string, revision: string, line?: number) =>
     `https://git.example.com/acme/config/blob/${revision}/${path}#L${line}`,
 };
+
+const FILES: readonly (readonly [ReportKind, string])[] = [
+  ['sarif', 'report.sarif'],
+  ['codequality', 'codequality.json'],
+  ['junit', 'junit.xml'],
+  ['tap', 'report.tap'],
+  ['comment', 'comment.md'],
+];
 
 function golden(name: string, file: string): URL {
   return new URL(`./cases/${name}/${file}`, import.meta.url);
@@ -28,6 +37,12 @@ describe.each(OUTCOMES)('$name', ({ name, command, outcome }) => {
 
   it('reads well as a job summary', () => {
     expectGolden(renderSummary(command, outcome, { links: LINKS }), golden(name, 'summary.md'));
+  });
+
+  it.each(FILES)('is written as %s', async (kind, file) => {
+    const render = await REPORTS[kind]();
+    const report = render({ command, outcome, version: '1.0.0', directory: 'config', startedAt: 1_790_000_000_000 });
+    expectGolden(report, golden(name, file));
   });
 
   it('annotates its lines', () => {
@@ -50,5 +65,11 @@ describe.each(ERRORS)('$name', ({ name, command, error }) => {
     expectGolden(renderErrorSummary(command, error), golden(name, 'summary.md'));
     expectGolden(`${renderErrorAnnotation(command, error)}\n`, golden(name, 'annotations.txt'));
     expectGolden(renderJson(command, error, '1.0.0'), golden(name, 'outcome.json'));
+  });
+
+  it.each(FILES)('is written as %s', async (kind, file) => {
+    const render = await REPORTS[kind]();
+    const report = render({ command, outcome: error, version: '1.0.0', startedAt: 1_790_000_000_000 });
+    expectGolden(report, golden(name, file));
   });
 });

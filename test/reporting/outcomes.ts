@@ -121,11 +121,48 @@ const VALIDATE: Outcome = {
       message: 'There is no schema for argoproj.io/v1alpha1 Rollout; only its structure was checked.',
     },
   ],
+  checked: [
+    {
+      path: 'apps/api/deployment.yaml',
+      line: 1,
+      resource: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'api' },
+    },
+    {
+      path: 'apps/api/deployment.yaml',
+      line: 15,
+      resource: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'api' },
+    },
+    { path: 'apps/api/kustomization.yaml', line: 1, document: 1, reason: 'kustomization' },
+    { path: 'apps/db/secret.yaml', line: 1, resource: { apiVersion: 'v1', kind: 'Secret' } },
+    {
+      path: 'apps/web/configmap.yaml',
+      line: 1,
+      resource: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'web' },
+    },
+  ],
   headline: '3 errors and 1 warning in 14 objects of 9 files.',
   notes: [
     '2 files skipped: 1 Helm template, 1 kustomize patch.',
     'Checked against Kubernetes 1.34, the newest bundled one.',
   ],
+};
+
+/** Thirty findings of four rules in three files. */
+const MANY: Outcome = {
+  ...VALIDATE,
+  findings: Array.from({ length: 30 }, (_, index) => ({
+    ruleId: ['schema/unknown-field', 'schema/type', 'schema/enum', 'yaml/ambiguous-literal'][index % 4] ?? '',
+    severity: index % 4 === 3 ? ('warning' as const) : ('error' as const),
+    path: ['apps/api/deployment.yaml', 'apps/web/deployment.yaml', 'infra/ingress.yaml'][index % 3] ?? '',
+    line: 5 + index * 3,
+    column: 9,
+    resource: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: `app-${index % 6}` },
+    pointer: `/spec/template/spec/containers/0/field${index}`,
+    message: `spec.template.spec.containers[0].field${index} is not right.`,
+    ...(index % 5 === 0 ? { hint: `Did you mean field${index + 1}?` } : {}),
+  })),
+  checked: [],
+  headline: '23 errors and 7 warnings in 6 objects of 3 files.',
 };
 
 const EDITS: Outcome['edits'] = [
@@ -323,6 +360,7 @@ const HOSTILE: Outcome = {
 /** By command and name of the golden folder. */
 export const OUTCOMES: readonly { readonly name: string; readonly command: string; readonly outcome: Outcome }[] = [
   { name: 'validate-findings', command: 'validate', outcome: VALIDATE },
+  { name: 'validate-many', command: 'validate', outcome: MANY },
   { name: 'bump-changed', command: 'bump', outcome: BUMP },
   { name: 'deliver-landed', command: 'deliver', outcome: DELIVER },
   { name: 'deliver-failed', command: 'deliver', outcome: DELIVER_FAILED },

@@ -99,6 +99,33 @@ describe('source lines below a finding', () => {
   });
 });
 
+describe('many findings', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => ({ ...FINDING, line: index + 1 }));
+
+  it('stand below their file, and are counted by rule at the end', () => {
+    const findings = [...many(20), { ...FINDING, path: 'b.yaml', ruleId: 'c/d', severity: 'warning' as const }];
+    const lines = renderText({ ...EMPTY, findings }).split('\n');
+    expect(lines.slice(0, 3)).toEqual([
+      'a.yaml (20 errors)',
+      '   1:3 error It is wrong. [a/b]',
+      '   2:3 error It is wrong. [a/b]',
+    ]);
+    expect(lines.slice(-6)).toEqual([
+      'b.yaml (1 warning)',
+      '  2:3 warning It is wrong. [c/d]',
+      '',
+      '✓ Done.',
+      '  By rule: 20 a/b, 1 c/d',
+      '',
+    ]);
+  });
+
+  it('begin above twenty', () => {
+    expect(renderText({ ...EMPTY, findings: many(20) })).toMatch(/^a\.yaml:1:3 error/);
+    expect(renderText({ ...EMPTY, findings: many(20) })).not.toContain('By rule');
+  });
+});
+
 describe('renderError', () => {
   it('says what happened, every problem, and what to do next', () => {
     const error = new ToolError('input', 'Two inputs are not right.', {
@@ -113,8 +140,9 @@ describe('renderError', () => {
 describe('the registry', () => {
   const input = { command: 'bump', version: '1.0.0', outcome: EMPTY };
 
-  it('renders every format and every report, for a result and for an error', () => {
-    for (const render of [...Object.values(FORMATS), ...Object.values(REPORTS)]) {
+  it('renders every format and every report, for a result and for an error', async () => {
+    const reports = await Promise.all(Object.values(REPORTS).map((load) => load()));
+    for (const render of [...Object.values(FORMATS), ...reports]) {
       expect(render(input)).toMatch(/\n$/);
       expect(render({ ...input, outcome: new ToolError('io', 'It broke.') })).toContain('It broke.');
     }
