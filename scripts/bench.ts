@@ -1,98 +1,125 @@
 /**
- * Measures the built program and writes the table of docs/performance.md. Times are medians of interleaved runs in one
- * session on one machine: trust the ratios, not the milliseconds.
+ * Measures the built program beside its rivals and writes the tables of docs/performance.md. Times are medians of
+ * interleaved rounds in one session on one machine: trust the ratios, not the milliseconds.
+ *
+ * BENCH_TREE: a folder of manifests to measure on as well. BENCH_ROUNDS: 5 by default. BENCH_CACHE: where rivals are built.
+ * BENCH_DIST: another build than dist/.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Corpus, writeSmallObjects, writeWithDefinitions } from './bench/corpus.ts';
+import { writeJsonSchemas } from './bench/json-schemas.ts';
+import { measure, PRIORITY, type Program, type Sample } from './bench/measure.ts';
+import { measureReaders } from './bench/readers.ts';
+import { buildKubeconform, KUBECONFORM, kubeconformOn } from './bench/rivals.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const CLI = join(ROOT, 'dist', 'cli.js');
-const ROUNDS = 15;
+const DIST = process.env.BENCH_DIST ?? join(ROOT, 'dist');
+const CLI = join(DIST, 'cli.js');
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 
-const MANIFEST = (index: number) => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: app-${index}
-  labels: { app: app-${index} }
-spec:
-  replicas: 2
-  selector:
-    matchLabels: { app: app-${index} }
-  template:
-    metadata:
-      labels: { app: app-${index} }
-    spec:
-      containers:
-        - name: app
-          image: example/app:1.${index}
-          ports: [{ containerPort: 8080, name: http }]
-          resources:
-            limits: { cpu: 500m, memory: 128Mi }
-`;
-
-interface Case {
+interface Place {
   readonly title: string;
-  readonly args: readonly string[];
+  readonly folder: string;
 }
 
-function milliseconds(args: readonly string[], cwd: string): number {
-  const start = process.hrtime.bigint();
-  execFileSync(process.execPath, args, { cwd, stdio: 'ignore' });
-  return Number(process.hrtime.bigint() - start) / 1e6;
+function drawbridgeOn(folder: string, title = 'drawbridge'): Program {
+  return { title, command: [process.execPath, CLI, 'validate', '.', '--missing-schema', 'skip'], folder };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
 }
 
-function measure(cases: readonly Case[], cwd: string): number[] {
-  const times: number[][] = cases.map(() => []);
-  for (let round = 0; round <= ROUNDS; round++) {
-    cases.forEach(({ args }, index) => {
-      const time = milliseconds(args, cwd);
-      // The first round only warms the file cache.
-      if (round > 0) times[index]?.push(time);
-    });
-  }
-  return times.map(median);
-}
-
-function timesTable(folder: string): string {
+function startTable(folder: string, small: Corpus): string {
   writeFileSync(join(folder, 'empty.mjs'), '');
-  for (let index = 1; index <= 5; index++) writeFileSync(join(folder, `app-${index}.yaml`), MANIFEST(index));
-  const cases: Case[] = [
-    { title: 'an empty program', args: ['empty.mjs'] },
-    { title: '`drawbridge --version`', args: [CLI, '--version'] },
-    { title: '`drawbridge validate` on 5 small files', args: [CLI, 'validate', '.'] },
+  const one = join(folder, 'one');
+  cpSync(join(small.folder, 'team-0', 'app-0.yaml'), join(one, 'app-0.yaml'));
+  const five = join(folder, 'five');
+  for (let file = 0; file < 5; file++) {
+    cpSync(join(small.folder, 'team-0', `app-${file}.yaml`), join(five, `app-${file}.yaml`));
+  }
+  const half = writeSmallObjects(join(folder, 'half'), 500);
+  const programs: readonly Program[] = [
+    { title: 'an empty program', command: [process.execPath, 'empty.mjs'], folder },
+    { title: '`drawbridge --version`', command: [process.execPath, CLI, '--version'], folder },
+    drawbridgeOn(one, '`drawbridge validate` on one small file'),
+    drawbridgeOn(five, '… on 5 small files'),
+    drawbridgeOn(half.folder, '… on 500 objects'),
   ];
-  const results = measure(cases, folder);
-  const base = results[0] ?? Number.NaN;
-  const rows = cases.map(({ title }, index) => {
-    const time = results[index] ?? Number.NaN;
-    return `| ${title} | ${time.toFixed(0)} ms | ${(time / base).toFixed(2)} |`;
+  const samples = measure(programs, 2 * ROUNDS);
+  const base = samples[0]?.wall ?? Number.NaN;
+  const rows = programs.map(({ title }, index) => {
+    const { wall, cpu } = samples[index] ?? NOTHING;
+    return [title, milliseconds(wall), milliseconds(cpu), milliseconds(wall - base)];
   });
-  return ['| start of Node, then | median | ratio |', '|---|--:|--:|', ...rows].join('\n');
+  return table(['start of Node, then', 'wall', 'CPU', 'more than empty'], rows);
+}
+
+const NOTHING: Sample = { wall: Number.NaN, cpu: Number.NaN, memory: Number.NaN };
+
+function milliseconds(value: number): string {
+  return Number.isNaN(value) ? '' : `${value.toFixed(0)} ms`;
+}
+
+function rivalsTable(places: readonly Place[], schemas: string): string {
+  const built = buildKubeconform();
+  const rows = places.flatMap(({ title, folder }) => {
+    const programs = [drawbridgeOn(folder), ...('path' in built ? [kubeconformOn(built.path, schemas, folder)] : [])];
+    const samples = measure(programs, ROUNDS);
+    const own = samples[0] ?? NOTHING;
+    return programs.map((program, index) => {
+      const { wall, cpu, memory } = samples[index] ?? NOTHING;
+      const ratio = (wall / own.wall).toFixed(2);
+      return [title, program.title, milliseconds(wall), milliseconds(cpu), `${memory.toFixed(0)} MB`, ratio];
+    });
+  });
+  const skipped = 'reason' in built ? `\n\n${KUBECONFORM}: ${built.reason}.` : '';
+  return `${table(['files', 'program', 'wall', 'CPU', 'memory', 'wall, drawbridge = 1'], rows)}${skipped}`;
+}
+
+const SIZES = [1_000, 5_000, 10_000, 50_000] as const;
+
+/** The exponent e of time = c · objects^e between the smallest and the largest set; 1 is linear. */
+function growthTable(folder: string): string {
+  const programs = SIZES.map((size) => drawbridgeOn(writeSmallObjects(join(folder, `grow-${size}`), size).folder));
+  const samples = measure(programs, ROUNDS);
+  const rows = SIZES.map((size, index) => {
+    const { wall, cpu, memory } = samples[index] ?? NOTHING;
+    return [size.toLocaleString('en'), milliseconds(wall), milliseconds(cpu), `${memory.toFixed(0)} MB`];
+  });
+  const exponent = Math.log((samples[3]?.cpu ?? 0) / (samples[1]?.cpu ?? 0)) / Math.log(SIZES[3] / SIZES[1]);
+  const text = `From 5,000 to 50,000 objects CPU time grows with the power ${exponent.toFixed(2)} of their number.`;
+  return `${table(['objects', 'wall', 'CPU', 'memory'], rows)}\n\n${text}`;
+}
+
+function readersTable(places: readonly Place[]): string {
+  const rows = places.map(({ title, folder }) => {
+    const { documents, left, own, library } = measureReaders(folder);
+    const rate = (value: number) => `${value.toFixed(0)} MB/s`;
+    return [title, documents.toLocaleString('en'), String(left), rate(own), rate(library), (own / library).toFixed(1)];
+  });
+  return table(['YAML of', 'documents', 'left to js-yaml', 'own reader', 'js-yaml', 'ratio'], rows);
 }
 
 function sizesTable(): string {
-  const dist = join(ROOT, 'dist');
-  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    statSync(join(dist, name)).isFile(),
-  );
-  const rows = files
-    .map((name) => ({ name, bytes: statSync(join(dist, name)).size }))
+  const names = readdirSync(DIST, { recursive: true, encoding: 'utf8' });
+  const files = names.map((name) => ({ name, stat: statSync(join(DIST, name)) })).filter(({ stat }) => stat.isFile());
+  const sizes = files
+    .map(({ name, stat }) => ({ name, bytes: stat.size }))
     .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
-  const total = rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   const kilobytes = (bytes: number) => (bytes / 1024).toFixed(1);
-  return [
-    '| file of dist/ | KB |',
-    '|---|--:|',
-    ...rows.map(({ name, bytes }) => `| ${name} | ${kilobytes(bytes)} |`),
-    `| **in all** | **${kilobytes(total)}** |`,
-  ].join('\n');
+  const largest = sizes.slice(0, 12).map(({ name, bytes }) => [name, kilobytes(bytes)]);
+  return table(['file of dist/', 'KB'], [...largest, [`**all ${sizes.length} files**`, `**${kilobytes(total)}**`]]);
+}
+
+function machine(): string {
+  const load = loadavg()[0]?.toFixed(1) ?? '';
+  const processor = cpus()[0]?.model ?? 'unknown processor';
+  return `Node ${process.versions.node}, ${cpus().length} × ${processor}, ${ROUNDS} rounds at ${PRIORITY}, load average ${load} before`;
 }
 
 function writeBetweenMarkers(path: string, text: string): void {
@@ -103,10 +130,29 @@ function writeBetweenMarkers(path: string, text: string): void {
   writeFileSync(path, `${page.slice(0, from)}\n\n${text}\n\n${page.slice(to)}`);
 }
 
+function placesIn(small: Corpus, definitions: Corpus): readonly Place[] {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
+  const described = ({ objects, files, bytes, folder }: Corpus, what: string): Place => ({
+    title: `${objects.toLocaleString('en')} ${what} in ${files.toLocaleString('en')} files, ${megabytes(bytes)} MB`,
+    folder,
+  });
+  const tree = process.env.BENCH_TREE;
+  return [
+    described(small, 'small objects'),
+    described(definitions, 'objects, large CRDs among them,'),
+    ...(tree === undefined ? [] : [{ title: 'public repositories', folder: tree }]),
+  ];
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-bench-'));
 try {
-  const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${ROUNDS} rounds.`;
-  const text = `${machine}\n\n${timesTable(folder)}\n\n${sizesTable()}`;
+  const before = machine();
+  const small = writeSmallObjects(join(folder, 'small'), 10_000);
+  const places = placesIn(small, writeWithDefinitions(join(folder, 'definitions'), 40e6));
+  const schemas = join(folder, 'schemas');
+  writeJsonSchemas(join(ROOT, 'packs'), schemas);
+  const tables = [startTable(folder, small), rivalsTable(places, schemas), growthTable(folder), readersTable(places)];
+  const text = [`${before}, ${loadavg()[0]?.toFixed(1)} after.`, ...tables, sizesTable()].join('\n\n');
   writeBetweenMarkers(join(ROOT, 'docs', 'performance.md'), text);
   console.log(text);
 } finally {

@@ -83,8 +83,10 @@ function licenceOf(name: string): string {
   const folder = join(ROOT, 'node_modules', name);
   const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e([.-]|$)/i.test(entry));
-  if (file === undefined) throw new Error(`${name} ships no licence text`);
-  const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
+  // Some packages name their licence and leave the text out; the one of ours is the same.
+  const path = file !== undefined ? join(folder, file) : license === 'Apache-2.0' ? join(ROOT, 'LICENSE') : undefined;
+  if (path === undefined) throw new Error(`${name} ships no licence text`);
+  const text = readFileSync(path, 'utf8').replaceAll('\r\n', '\n').trim();
   return `${name} ${version} (${license})\n\n${text}\n`;
 }
 

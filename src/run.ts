@@ -1,8 +1,6 @@
 import type { CommandContext } from './commands/context.ts';
 import { refuseUntrustedEvent } from './commands/event-guard.ts';
 import { COMMAND_BODIES } from './commands/registry.ts';
-import { connectEngine } from './engines/registry.ts';
-import { connectForge } from './forges/registry.ts';
 import type { Host } from './host.ts';
 import type { CommandName } from './inputs/commands.ts';
 import type { InputValues } from './inputs/definitions.ts';
@@ -24,6 +22,12 @@ export async function run<C extends CommandName>(command: C, raw: RawInputs, mac
   return body(inputs, contextOf(host));
 }
 
+/** Adapters are loaded by the commands that connect to something. */
 function contextOf(host: Host): CommandContext {
-  return { host, connectForge, connectEngine, run };
+  return {
+    host,
+    connectForge: async (...given) => (await import('./forges/registry.ts')).connectForge(...given),
+    connectEngine: async (...given) => (await import('./engines/registry.ts')).connectEngine(...given),
+    run,
+  };
 }

@@ -1,5 +1,6 @@
-import { ToolError } from '../errors.ts';
+import { EXIT_CODE_OF_ERROR, ToolError } from '../errors.ts';
 import { createNodeHost } from '../host/node-host.ts';
+import { type ThisProcess, thisProcess } from '../host/this-process.ts';
 import type { Host } from '../host.ts';
 import { isCommandName } from '../inputs/commands.ts';
 import { parseFlags, readCommandName } from '../inputs/flags.ts';
@@ -7,78 +8,70 @@ import type { RawInputs } from '../inputs/sources.ts';
 import { createLogStyle, logKind, wantsColour } from '../reporting/log-style.ts';
 import { FORMATS, type Format } from '../reporting/registry.ts';
 import { renderError } from '../reporting/text.ts';
-import { type Conducted, conduct, rawText } from './conduct.ts';
-import { abortOnSignals } from './signals.ts';
+import { type Conducted, conduct, type FrontEnd, rawText } from './conduct.ts';
 import { sourcesOf } from './sources.ts';
 import { readBuild } from './version.ts';
 
+const DEFAULT_WIDTH = 100;
+
 /** Runs a command line and sets the exit code. Humans read stderr while it runs; the result goes to stdout. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const self = thisProcess();
   const parsed = parseFlags(argv);
-  // A reader that has seen enough (`| head -1`) must not turn the exit code into a crash.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  if (parsed.version) return printVersion();
-  if (parsed.help || argv.length === 0) return printHelp(parsed.command, argv.length === 0);
-  const raw: RawInputs = { ...parsed, env: process.env };
+  if (parsed.version) return printVersion(self);
+  if (parsed.help || argv.length === 0) return printHelp(self, parsed.command, argv.length === 0);
+  const raw: RawInputs = { ...parsed, env: self.env };
   try {
-    const command = readCommandName(parsed.command);
-    process.exitCode = await runAndReport(() => conduct(command, raw, frontEnd()), raw);
+    const conducted = await conduct(readCommandName(parsed.command), raw, frontEnd(self));
+    await report(self, conducted, raw);
+    self.endWith(conducted.exitCode);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    process.stderr.write(renderError(error));
-    process.exitCode = 64;
+    self.stderr.write(renderError(error));
+    self.endWith(EXIT_CODE_OF_ERROR[error.code]);
   }
 }
 
-function frontEnd() {
-  const colour = wantsColour(process.env, process.stderr.isTTY === true);
+function frontEnd({ env, currentDirectory, stderr, abortOnSignals }: ThisProcess): FrontEnd {
+  const style = { colour: wantsColour(env, stderr.isTerminal), noColour: (env.NO_COLOR ?? '') !== '' };
   return {
-    env: process.env,
-    currentDirectory: process.cwd(),
+    env,
+    currentDirectory,
     signal: abortOnSignals(),
-    style: createLogStyle(logKind(process.env), { colour, noColour: (process.env.NO_COLOR ?? '') !== '' }),
-    writeLine: (line: string) => void process.stderr.write(`${line}\n`),
+    style: createLogStyle(logKind(env), style),
+    writeLine: (line) => stderr.write(`${line}\n`),
   };
 }
 
-async function runAndReport(run: () => Promise<Conducted>, raw: RawInputs): Promise<number> {
-  const conducted = await run();
+async function report({ env, stdout }: ThisProcess, conducted: Conducted, raw: RawInputs): Promise<void> {
   const { version } = await readBuild(conducted.host);
   const format: Format = rawText(raw, 'format') === 'json' ? 'json' : 'text';
   const text = {
-    colour:
-      wantsColour(process.env, process.stdout.isTTY === true) ||
-      (logKind(process.env) === 'gitlab' && !process.env.NO_COLOR),
-    width: process.stdout.columns ?? 100,
+    // GitLab's log shows colours although it is no terminal.
+    colour: wantsColour(env, stdout.isTerminal) || (logKind(env) === 'gitlab' && !env.NO_COLOR),
+    width: stdout.columns ?? DEFAULT_WIDTH,
     sources: await sourcesOf(conducted),
   };
-  const report = FORMATS[format]({ command: conducted.command, version, outcome: conducted.result, text });
-  process.stdout.write(conducted.redact(report));
-  return conducted.exitCode;
+  const rendered = FORMATS[format]({ command: conducted.command, version, outcome: conducted.result, text });
+  stdout.write(conducted.redact(rendered));
 }
 
-async function printVersion(): Promise<void> {
-  const { version, hash } = await readBuild(bareHost());
-  process.stdout.write(`drawbridge ${version} (${hash.slice(0, 12)}), Node.js ${process.versions.node}\n`);
+async function printVersion(self: ThisProcess): Promise<void> {
+  const { version, hash } = await readBuild(bareHost(self));
+  self.stdout.write(`drawbridge ${version} (${hash.slice(0, 12)}), Node.js ${self.nodeVersion}\n`);
 }
 
-async function printHelp(command: string | undefined, nothingGiven: boolean): Promise<void> {
+async function printHelp(self: ThisProcess, command: string | undefined, nothingGiven: boolean): Promise<void> {
   const { renderHelp } = await import('../inputs/render-help.ts');
   const text = renderHelp(command !== undefined && isCommandName(command) ? command : undefined);
-  (nothingGiven ? process.stderr : process.stdout).write(text);
-  if (nothingGiven) process.exitCode = 64;
+  (nothingGiven ? self.stderr : self.stdout).write(text);
+  if (nothingGiven) self.endWith(EXIT_CODE_OF_ERROR.input);
 }
 
 /** Enough of a Host to read what ships with the program. */
-function bareHost(): Host {
+function bareHost({ currentDirectory }: ThisProcess): Host {
   const silent = () => {};
-  const log = {
-    debug: silent,
-    info: silent,
-    warning: silent,
-    error: silent,
-    secret: silent,
-    group: <T>(_: string, body: () => Promise<T>) => body(),
-  };
-  return createNodeHost({ env: {}, workingDirectory: process.cwd(), log, signal: new AbortController().signal });
+  const group = <T>(_: string, body: () => Promise<T>) => body();
+  const log = { debug: silent, info: silent, warning: silent, error: silent, secret: silent, group };
+  return createNodeHost({ env: {}, workingDirectory: currentDirectory, log, signal: new AbortController().signal });
 }

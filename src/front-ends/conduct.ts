@@ -8,6 +8,7 @@ import type { InputDefinition } from '../inputs/define.ts';
 import { INPUTS } from '../inputs/definitions.ts';
 import { actionVariableName, variableName } from '../inputs/names.ts';
 import { doubtfulVariables } from '../inputs/parse.ts';
+import type { ReportEntry } from '../inputs/report-entries.ts';
 import type { RawInputs } from '../inputs/sources.ts';
 import type { Outcome } from '../outcome.ts';
 import { renderDotenv } from '../reporting/dotenv.ts';
@@ -15,6 +16,9 @@ import { resultOfError } from '../reporting/json.ts';
 import type { LogStyle } from '../reporting/log-style.ts';
 import { createRedactor, type Redactor } from '../reporting/redact.ts';
 import { run } from '../run.ts';
+import { reportDirectory } from './report-directory.ts';
+import { wantedReports, writeReports } from './report-files.ts';
+import { readBuild } from './version.ts';
 
 /** What a front end brings along. */
 export interface FrontEnd {
@@ -33,22 +37,50 @@ export interface Conducted {
   readonly exitCode: number;
   readonly outputs: Readonly<Record<string, string>>;
   readonly host: Host;
+  /** The same machine, seen from where the paths of findings start. */
+  readonly workplace: Host;
+  /** Where that is, relative to the root of the repository; `''` for the root itself. */
+  readonly directory: string;
   /** For what a front end reads from elsewhere and prints, such as lines of files. */
   readonly redact: (text: string) => string;
 }
 
 /** Runs a command and catches whatever it throws: the one place of all front ends that does. */
 export async function conduct(command: CommandName, raw: RawInputs, frontEnd: FrontEnd): Promise<Conducted> {
-  const startedAt = systemClock.monotonic();
+  const [startedAt, started] = [systemClock.now(), systemClock.monotonic()];
   const redactor = createRedactor();
   const host = hostOf(frontEnd, raw, redactor);
   const result = await outcomeOf(command, raw, frontEnd, host);
-  const outputs = { ...outputsOf(result), 'duration-ms': String(Math.round(systemClock.monotonic() - startedAt)) };
-  const finished = await withOutputFile(
-    { command, result, exitCode: exitCodeOf(result), outputs, host, redact: redactor.redact },
-    raw,
-  );
-  return redacted(finished, redactor);
+  const reports = wantedReports(raw);
+  const outputs = {
+    ...outputsOf(result),
+    ...reportFile(reports),
+    'duration-ms': String(Math.round(systemClock.monotonic() - started)),
+  };
+  const workplace = host.at(rawText(raw, 'working-directory') ?? '');
+  const directory = command === 'validate' ? reportDirectory(host, workplace) : '';
+  const bare = reports.length === 0 && !(result instanceof Error) ? withoutChecked(result) : result;
+  const { redact } = redactor;
+  const conducted = {
+    command,
+    result: bare,
+    exitCode: exitCodeOf(result),
+    outputs,
+    host,
+    workplace,
+    directory,
+    redact,
+  };
+  return withOutputFile(await withReports(redacted(conducted, redactor), reports, raw, startedAt), raw);
+}
+
+/** The list of all objects is for reports alone; a run without them need not carry it along. */
+function withoutChecked({ checked: _, ...outcome }: Outcome): Outcome {
+  return outcome;
+}
+
+function reportFile([first]: readonly ReportEntry[]): Readonly<Record<string, string>> {
+  return first === undefined ? {} : { 'report-file': first.file };
 }
 
 async function outcomeOf(
@@ -105,6 +137,33 @@ function exitCodeOf(result: Outcome | ToolError): number {
   return result instanceof Error ? EXIT_CODE_OF_ERROR[result.code] : result.exitCode;
 }
 
+/** Writes the reports; where some fail, the others are written again, since they tell of that too. */
+async function withReports(
+  conducted: Conducted,
+  entries: readonly ReportEntry[],
+  raw: RawInputs,
+  startedAt: number,
+): Promise<Conducted> {
+  if (entries.length === 0) return conducted;
+  const { host, command, directory, redact } = conducted;
+  const { version } = await readBuild(host);
+  const failOn = rawText(raw, 'fail-on') === 'warning' ? 'warning' : 'error';
+  const write = ({ result }: Conducted, wanted: readonly ReportEntry[]) =>
+    writeReports(wanted, { command, version, outcome: result, directory, failOn, startedAt }, host, redact);
+  const failed = await write(conducted, entries);
+  if (failed.length === 0) return conducted;
+  const written = entries.filter((entry) => !failed.some((other) => other.entry === entry));
+  const problems = failed.map(({ entry, error }) => `The report ${entry.kind} could not be written: ${error.message}`);
+  const spoilt = withUnwritten(withReportFile(conducted, written), problems);
+  await write(spoilt, written);
+  return spoilt;
+}
+
+function withReportFile(conducted: Conducted, written: readonly ReportEntry[]): Conducted {
+  const { 'report-file': _, ...others } = conducted.outputs;
+  return withOutputs(conducted, { ...others, ...reportFile(written) });
+}
+
 async function withOutputFile(conducted: Conducted, raw: RawInputs): Promise<Conducted> {
   const path = rawText(raw, 'output');
   if (path === undefined || path === '') return conducted;
@@ -112,15 +171,29 @@ async function withOutputFile(conducted: Conducted, raw: RawInputs): Promise<Con
     await conducted.host.files.write(path, renderDotenv(conducted.outputs));
     return conducted;
   } catch (error) {
-    const result = asToolError(error);
-    conducted.host.log.error(`The outputs could not be written: ${result.message}`);
-    // What the run came to matters more than where it is written; only a good run becomes a failed one.
-    return conducted.exitCode === 0 ? { ...conducted, result, exitCode: exitCodeOf(result) } : conducted;
+    return withUnwritten(conducted, [`The outputs could not be written: ${asToolError(error).message}`]);
   }
+}
+
+/** What the run came to matters more than where it is written: only a good run becomes a failed one, and all is still told. */
+function withUnwritten(conducted: Conducted, problems: readonly string[]): Conducted {
+  for (const problem of problems) conducted.host.log.error(problem);
+  const { result, exitCode } = conducted;
+  if (result instanceof Error) return conducted;
+  const notes = [...result.notes, ...problems];
+  if (exitCode !== 0) return { ...conducted, result: { ...result, notes } };
+  const failed = { ...result, notes, result: 'error' as const, exitCode: EXIT_CODE_OF_ERROR.io };
+  const headline = `${result.headline}; but not everything could be written`;
+  const spoilt = { ...conducted, result: { ...failed, headline }, exitCode: failed.exitCode };
+  return withOutputs(spoilt, { ...conducted.outputs, result: 'error' });
+}
+
+function withOutputs(conducted: Conducted, outputs: Conducted['outputs']): Conducted {
+  const { result } = conducted;
+  return { ...conducted, outputs, result: result instanceof Error ? result : { ...result, outputs } };
 }
 
 function redacted(conducted: Conducted, redactor: Redactor): Conducted {
   const outputs = redactor.redactAll(conducted.outputs);
-  const result = redactor.redactAll(conducted.result);
-  return { ...conducted, outputs, result: result instanceof Error ? result : { ...result, outputs } };
+  return withOutputs({ ...conducted, result: redactor.redactAll(conducted.result) }, outputs);
 }

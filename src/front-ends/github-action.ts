@@ -1,6 +1,7 @@
-import { relative } from 'node:path';
 import * as core from '@actions/core';
-import { ToolError } from '../errors.ts';
+import { EXIT_CODE_OF_ERROR, ToolError } from '../errors.ts';
+import { type ThisProcess, thisProcess } from '../host/this-process.ts';
+import { findInput } from '../inputs/definitions.ts';
 import { readCommandName } from '../inputs/flags.ts';
 import { actionInputs } from '../inputs/parse.ts';
 import type { RawInputs } from '../inputs/sources.ts';
@@ -8,59 +9,60 @@ import { renderAnnotations, renderErrorAnnotation } from '../reporting/github-an
 import { renderErrorSummary, renderSummary } from '../reporting/github-summary.ts';
 import { createLogStyle } from '../reporting/log-style.ts';
 import { renderError, renderText } from '../reporting/text.ts';
-import { type Conducted, conduct, rawText } from './conduct.ts';
-import { abortOnSignals } from './signals.ts';
+import { type Conducted, conduct, type FrontEnd } from './conduct.ts';
 import { sourcesOf } from './sources.ts';
 
 /** Runs the Action: inputs from `INPUT_*`, outputs, annotations and the job summary to where the runner reads them. */
 export async function main(): Promise<void> {
-  const inputs = actionInputs(process.env);
-  const { command: name, ...action } = inputs;
-  const raw: RawInputs = { flags: {}, action, env: process.env };
-  for (const secret of [action.token, action['argocd-token']]) if (secret) core.setSecret(secret);
+  const self = thisProcess();
+  const { command: name, ...action } = actionInputs(self.env);
+  const raw: RawInputs = { flags: {}, action, env: self.env };
+  maskSecrets(action);
   try {
-    const command = readCommandName(name);
-    await report(await conduct(command, raw, frontEnd()), raw);
+    const conducted = await conduct(readCommandName(name), raw, frontEnd(self));
+    await report(self, conducted);
+    self.endWith(conducted.exitCode);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    write(renderErrorAnnotation(name ?? '', error));
-    process.exitCode = 64;
+    writeLine(self, renderErrorAnnotation(name ?? '', error));
+    self.endWith(EXIT_CODE_OF_ERROR[error.code]);
   }
 }
 
-function frontEnd() {
+/** The runner masks what comes from its secrets; an input may also hold a token that a step before has made. */
+function maskSecrets(action: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(action)) {
+    if (findInput(name)?.definition.secret) core.setSecret(value);
+  }
+}
+
+function frontEnd(self: ThisProcess): FrontEnd {
+  const { env, currentDirectory, abortOnSignals } = self;
   return {
-    env: process.env,
-    currentDirectory: process.env.GITHUB_WORKSPACE ?? process.cwd(),
+    env,
+    currentDirectory: env.GITHUB_WORKSPACE ?? currentDirectory,
     signal: abortOnSignals(),
     style: createLogStyle('github', { colour: false }),
-    writeLine: write,
+    writeLine: (line) => writeLine(self, line),
   };
 }
 
-function write(line: string): void {
-  process.stdout.write(`${line}\n`);
+function writeLine({ stdout }: ThisProcess, line: string): void {
+  stdout.write(`${line}\n`);
 }
 
-async function report(conducted: Conducted, raw: RawInputs): Promise<void> {
+async function report(self: ThisProcess, conducted: Conducted): Promise<void> {
   const { command, result, outputs } = conducted;
   const isError = result instanceof Error;
-  const sources = await sourcesOf(conducted);
-  write(conducted.redact((isError ? renderError(result) : renderText(result, { sources })).trimEnd()));
-  const annotations = isError ? [renderErrorAnnotation(command, result)] : renderAnnotations(result, directoryOf(raw));
-  for (const annotation of annotations) write(annotation);
+  const text = isError ? renderError(result) : renderText(result, { sources: await sourcesOf(conducted) });
+  writeLine(self, conducted.redact(text.trimEnd()));
+  const annotations = isError
+    ? [renderErrorAnnotation(command, result)]
+    : renderAnnotations(result, conducted.directory);
+  for (const annotation of annotations) writeLine(self, annotation);
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
-  await writeSummary(isError ? renderErrorSummary(command, result) : renderSummary(command, result));
-  process.exitCode = conducted.exitCode;
-}
-
-/** The runner takes paths from the repository's root; findings start at the working directory. */
-function directoryOf(raw: RawInputs): string {
-  const directory = rawText(raw, 'working-directory') ?? '';
-  return relative('', directory).replaceAll('\\', '/');
-}
-
-async function writeSummary(markdown: string): Promise<void> {
-  if (process.env.GITHUB_STEP_SUMMARY === undefined) return;
-  await core.summary.addRaw(markdown, true).write();
+  if (self.env.GITHUB_STEP_SUMMARY === undefined) return;
+  await core.summary
+    .addRaw(isError ? renderErrorSummary(command, result) : renderSummary(command, result), true)
+    .write();
 }

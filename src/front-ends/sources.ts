@@ -5,12 +5,16 @@ import type { Conducted } from './conduct.ts';
 const MOST_FILES = 50;
 
 /** The text of the files that findings are about, where they stand on this machine (those of a config repository do not). */
-export async function sourcesOf({ command, result, host }: Conducted): Promise<(path: string) => string | undefined> {
+export async function sourcesOf({
+  command,
+  result,
+  workplace,
+}: Conducted): Promise<(path: string) => string | undefined> {
   const texts = new Map<string, string>();
   if (command === 'validate' && !(result instanceof Error)) {
     const paths = [...new Set(result.findings.map(({ path }) => path))].slice(0, MOST_FILES);
     for (const path of paths) {
-      const bytes = await host.files.read(path).catch(() => undefined);
+      const bytes = await workplace.files.read(path).catch(() => undefined);
       const decoded = bytes === undefined ? undefined : decodeText(bytes);
       if (decoded?.ok) texts.set(path, decoded.text);
     }

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { rmSync, type Stats } from 'node:fs';
-import { appendFile, chmod, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { lstatSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { appendFile, chmod, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ToolError } from '../errors.ts';
@@ -17,9 +16,9 @@ function removeAllTemporaryFolders(): void {
 export function nodeFiles(workingDirectory: string): Files {
   const at = (path: string) => (isAbsolute(path) ? path : resolve(workingDirectory, path));
   return {
-    stat: (path) => orUndefined(path, async () => fileStat(await lstat(at(path)))),
-    read: (path) => orUndefined(path, () => readFile(at(path))),
-    list: (path) => orUndefined(path, async () => (await readdir(at(path), { withFileTypes: true })).map(entry)),
+    stat: (path) => orUndefined(path, async () => statOf(at(path))),
+    read: (path) => orUndefined(path, () => contentOf(at(path))),
+    list: (path) => orUndefined(path, async () => readdirSync(at(path), { withFileTypes: true }).map(entry)),
     write: (path, content) => orIoError(path, () => replaceFile(at(path), content)),
     append: (path, content) => orIoError(path, () => appendFile(at(path), content)),
     async makeTemporary(prefix) {
@@ -34,6 +33,19 @@ export function nodeFiles(workingDirectory: string): Files {
     keepTemporary: (path) => void temporaryFolders.delete(path),
     readStandardInput,
   };
+}
+
+/**
+ * A file that is there is looked at and read in one go, without a thread of its own: for thousands of small files that
+ * takes a tenth of the time. What may keep a reader waiting, such as a pipe, is waited for in the background.
+ */
+async function contentOf(path: string): Promise<Uint8Array> {
+  return statSync(path).isFile() ? readFileSync(path) : readFile(path);
+}
+
+function statOf(path: string): FileStat | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : fileStat(stats);
 }
 
 function fileStat(stats: Stats): FileStat {
@@ -68,7 +80,7 @@ async function replaceFile(path: string, content: string | Uint8Array): Promise<
   const existing = await stat(path).catch(() => undefined);
   // Devices and pipes (/dev/stdout) can only be written to, never replaced.
   if (existing !== undefined && !existing.isFile()) return appendFile(path, content);
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     const handle = await open(temporary, 'wx');
     try {

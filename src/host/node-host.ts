@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ToolError } from '../errors.ts';
-import type { Host, Log } from '../host.ts';
+import type { Host, Http, Log, Processes } from '../host.ts';
 import { systemClock } from './clock.ts';
 import { nodeFiles } from './files.ts';
-import { nodeHttp } from './http.ts';
-import { nodeProcesses } from './processes.ts';
 
 export interface NodeHostOptions {
   readonly env: Host['env'];
@@ -29,17 +27,30 @@ export function createNodeHost(options: NodeHostOptions): Host {
     random: Math.random,
     files: nodeFiles(options.workingDirectory),
     asset: readAsset,
-    processes: nodeProcesses,
-    http: nodeHttp(options.env),
+    processes: PROCESSES,
+    http: lazyHttp(options.env),
     log: options.log,
     signal: options.signal,
     at: (directory) => createNodeHost({ ...options, workingDirectory: resolve(options.workingDirectory, directory) }),
   };
 }
 
+/** Node takes longer to load its HTTP and TLS modules than to start, and most runs need none of them. */
+function lazyHttp(env: Host['env']): Http {
+  const load = async () => (await import('./http.ts')).nodeHttp(env);
+  return {
+    send: async (request) => (await load()).send(request),
+    open: async (request) => (await load()).open(request),
+  };
+}
+
+const PROCESSES: Processes = {
+  run: async (...given) => (await import('./processes.ts')).nodeProcesses.run(...given),
+};
+
 async function readAsset(name: string): Promise<Uint8Array> {
   try {
-    return await readFile(fileURLToPath(new URL(name, ASSETS)));
+    return readFileSync(fileURLToPath(new URL(name, ASSETS)));
   } catch (cause) {
     throw new ToolError('io', `${name}, which ships with the program, could not be read`, {
       hint: 'Install drawbridge again.',

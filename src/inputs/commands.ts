@@ -17,6 +17,14 @@ export const COMMANDS = {
       'Helm templates and kustomize patches are skipped and counted; of encrypted files only the structure is checked. Nothing is sent anywhere.',
     example: 'drawbridge validate kubernetes/',
   },
+  diff: {
+    summary: 'Show what a change does to the objects that the cluster gets',
+    details:
+      'Renders two revisions of this checkout and compares them object by object: what is added, removed and changed in the end, ' +
+      'through kustomizations, charts, and what Flux and Argo CD deploy from the repository. Values of Secrets are masked. ' +
+      'It runs kustomize (or kubectl) and helm on files of the repository; the checkout itself is not touched, and nothing is fetched.',
+    example: 'drawbridge diff --base origin/main',
+  },
   bump: {
     summary: 'Write new image references into the config repository',
     details:
@@ -47,6 +55,20 @@ export const COMMANDS = {
       'Finds the bump by the trailers of its commit, reads the old values from its parent, and writes them back in a new commit. ' +
       'Refuses where one of the values has been changed since.',
     example: 'drawbridge rollback --config-repository https://git.example.com/acme/config.git',
+  },
+  promote: {
+    summary: 'Copy the image references of one environment into another',
+    details:
+      'Reads which images the files of "from" name, and writes the same references wherever the files of "to" use these images, in whatever format ' +
+      'either is written. As a bump it changes nothing but these values, in one commit or request. Refuses where the source has two values of one image.',
+    example: 'drawbridge promote --from envs/staging --to envs/production',
+  },
+  history: {
+    summary: 'Show who bumped what, from where to where, when, and from which pipeline',
+    details:
+      'Reads the bumps from the commits of the base branch. Their trailers only say where to look: what changed is read from the files, and a commit ' +
+      'that says it is a bump and changed anything else is shown with the reason.',
+    example: 'drawbridge history --images ghcr.io/acme/shop-api --since 2026-11-01',
   },
   demo: {
     summary: 'See the whole loop on this computer, without an account or a cluster',

@@ -17,14 +17,20 @@ export interface InputDefinition {
   readonly unsetFor?: { readonly [C in CommandName]?: string };
   /** The commands that cannot do without it. */
   readonly required?: readonly CommandName[];
+  /** The input that does in its place. */
+  readonly requiredUnless?: string;
   /** As a user would write it; one item of a list. */
   readonly example: string;
   /** Of kind `choice` only. */
   readonly choices?: readonly string[];
   /** Never a flag: read from variables and from the Action's input. */
   readonly secret?: true;
+  /** Line breaks are part of the value, as in PEM. */
+  readonly multiline?: true;
   /** Variables that are asked after `DRAWBRIDGE_<NAME>`, in this order. */
   readonly variables?: readonly string[];
+  /** Of kind `list` only: what is wrong with its items, each a sentence's end that names the item. */
+  readonly problems?: (texts: readonly string[]) => readonly string[];
   /** Earlier names; whoever still writes one is told the new one. */
   readonly renamedFrom?: readonly string[];
   /** The commands that take it as arguments without a flag, too. */

@@ -3,12 +3,14 @@ import type { InputDefinition, ValuesOf } from './define.ts';
 import { CHECKING } from './groups/checking.ts';
 import { ACCESS, COMMON } from './groups/common.ts';
 import { DEMO } from './groups/demo.ts';
+import { REQUESTING } from './groups/requesting.ts';
 import { WAITING } from './groups/waiting.ts';
 import { WRITING } from './groups/writing.ts';
 
 /** The inputs in the order and under the headings in which help and documentation show them. */
 const GROUPS = [
   { title: 'What is written', inputs: WRITING },
+  { title: 'The request', inputs: REQUESTING },
   { title: 'What is checked', inputs: CHECKING },
   { title: 'What is waited for', inputs: WAITING },
   { title: 'The demo', inputs: DEMO },
@@ -20,7 +22,7 @@ const GROUPS = [
  * The one table of inputs. The types of values, the flags, the Action's and the components' inputs, the help and the
  * documentation all come from it; after a change run `npm run generate`.
  */
-export const INPUTS = { ...WRITING, ...CHECKING, ...WAITING, ...DEMO, ...ACCESS, ...COMMON } as const;
+export const INPUTS = { ...WRITING, ...REQUESTING, ...CHECKING, ...WAITING, ...DEMO, ...ACCESS, ...COMMON } as const;
 
 export type InputName = keyof typeof INPUTS;
 

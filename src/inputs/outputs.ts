@@ -8,7 +8,7 @@ export interface OutputDefinition {
 }
 
 const CHECKING = ['validate', 'deliver'] as const;
-const WRITING = ['bump', 'deliver', 'rollback'] as const;
+const WRITING = ['bump', 'deliver', 'rollback', 'promote'] as const;
 const WAITING = ['wait', 'deliver'] as const;
 
 /** What commands give back, by name. All values are strings; booleans are `true` and `false`. */
@@ -18,18 +18,30 @@ export const OUTPUTS = {
     description: 'ok, failed, superseded, blocked, timed-out, unreachable, cancelled or error.',
   },
   'duration-ms': { commands: COMMAND_NAMES, description: 'Milliseconds from start to end.' },
+  'report-file': { commands: COMMAND_NAMES, description: 'The first file of reports that was written.' },
   changed: {
     commands: WRITING,
-    description: 'true when something was written; in a dry run, when the plan holds an edit.',
+    description:
+      'true when something was written; in a dry run, when the plan holds an edit. An open request that already holds the values: false.',
   },
   revision: {
-    commands: ['bump', 'wait', 'deliver', 'rollback'],
+    commands: ['bump', 'wait', 'deliver', 'rollback', 'promote'],
     description:
-      'The commit on the base branch that holds the values, and that was or can be waited for. With nothing to change, or in a dry run, the head that was read.',
+      'The commit on the base branch that holds the values, and that was or can be waited for. With nothing to change, or in a dry run, the head that was read. Of a request, empty until it is merged.',
   },
   branch: { commands: WRITING, description: 'The branch of the config repository that was written or read.' },
+  'pull-request-number': { commands: WRITING, description: 'The number of the pull or merge request.' },
+  'pull-request-url': { commands: WRITING, description: 'The page of the pull or merge request.' },
+  'head-revision': { commands: WRITING, description: 'The newest commit of the request.' },
+  merged: { commands: WRITING, description: 'true when the request is merged, false when it is not.' },
   'changed-files': { commands: WRITING, description: 'Paths of the changed files, as a JSON list.', json: true },
   images: { commands: WRITING, description: 'The changes as a JSON list of file, line, old and new.', json: true },
+  history: {
+    commands: ['history'],
+    description:
+      'The bumps as a JSON list, newest first: revision, committedAt, author, title, changes (file, place, image, old and new), and what the commit says about its source.',
+    json: true,
+  },
   repository: { commands: ['demo'], description: 'The folder of the config repository, with keep.' },
   documents: { commands: CHECKING, description: 'Number of documents that were checked.' },
   errors: { commands: CHECKING, description: 'Number of errors found.' },

@@ -29,7 +29,7 @@ export function parseTable<T extends Table, C extends CommandName>(
   const values: Record<string, Value> = {};
   for (const input of inputsFor(table, command)) {
     const given = findGiven(input, raw);
-    const value = given === undefined ? absent(input, command, raw, problems) : present(input, given, problems);
+    const value = given === undefined ? absent(table, input, command, raw, problems) : present(input, given, problems);
     if (value !== undefined) values[camelCase(input.name)] = value;
   }
   if (problems.length > 0) throw wrongInput(command, problems);
@@ -68,21 +68,28 @@ function present({ name, definition }: NamedInput, { source, texts }: Given, pro
     if (read.ok) values.push(read.value);
     else problems.push(`${place}: ${definition.secret ? secretProblem(name) : read.problem}`);
   }
+  for (const problem of definition.problems?.(texts) ?? []) problems.push(`${place}: ${problem}`);
   if (definition.kind === 'list') return values as string[];
   if (texts.length > 1) problems.push(`${place} is given ${texts.length} times; it takes one value`);
   return values[0];
 }
 
 function absent(
+  table: Table,
   { name, definition }: NamedInput,
   command: CommandName,
   raw: RawInputs,
   problems: string[],
 ): Value | undefined {
   const isHalfGiven = Object.hasOwn(raw.flags, name) && raw.flags[name]?.length === 0;
-  if (definition.required?.includes(command) && !isHalfGiven)
+  if (definition.required?.includes(command) && !isHalfGiven && !hasStandIn(table, definition, raw))
     problems.push(`${name} is missing: ${howToGive(name, definition, command, raw)}`);
   return definition.kind === 'list' ? [] : undefined;
+}
+
+function hasStandIn(table: Table, { requiredUnless: name = '' }: InputDefinition, raw: RawInputs): boolean {
+  const definition = table[name];
+  return definition !== undefined && findGiven({ name, definition }, raw) !== undefined;
 }
 
 function howToGive(name: string, definition: InputDefinition, command: CommandName, raw: RawInputs): string {

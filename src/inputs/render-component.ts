@@ -8,6 +8,14 @@ import { defaultSentence, describe, isMandatory, RENDERED_NOTE, wrap, yamlQuoted
 /** The dotenv file of the job; see `scriptLine`. */
 const DOTENV = 'drawbridge.env';
 
+/**
+ * Reports that the job hands to GitLab, which shows them in the merge request
+ * (https://docs.gitlab.com/ci/yaml/artifacts_reports/), by the name that `reports` and GitLab share.
+ */
+const JOB_REPORTS: { readonly [C in CommandName]?: Readonly<Record<string, string>> } = {
+  validate: { codequality: 'drawbridge-codequality.json', junit: 'drawbridge-junit.xml' },
+};
+
 /** Inputs that the template sets itself. */
 const OWN: readonly string[] = ['output'];
 
@@ -81,7 +89,8 @@ function jobInputs(command: CommandName, version: string): readonly ComponentInp
 
 function componentInput({ name, definition }: NamedInput, command: CommandName): ComponentInput {
   const notes = definition.kind === 'list' ? 'One per line, without spaces, quotes and comments.' : '';
-  const description = [describe(definition, command), notes, defaultSentence(definition, command)]
+  const own = jobReports(name, command).length > 0 ? 'Written besides what the job hands to GitLab by itself.' : '';
+  const description = [describe(definition, command), own, notes, defaultSentence(definition, command)]
     .filter(Boolean)
     .join(' ');
   if (definition.kind === 'boolean')
@@ -142,13 +151,14 @@ function jobLines(command: CommandName, inputs: readonly NamedInput[]): readonly
     '  variables:',
     `    DRAWBRIDGE_PROGRAM: ${interpolated('drawbridge')}`,
     `    ${LIST_SEPARATOR_VARIABLE}: "space"`,
-    ...inputs.map(({ name }) => `    ${variableName(name)}: ${interpolated(name)}`),
+    ...inputs.map(({ name }) => `    ${variableName(name)}: ${interpolated(name, jobReports(name, command))}`),
     '  script:',
     `    - ${yamlQuoted(scriptLine(command))}`,
     '  artifacts:',
     '    when: always',
     '    reports:',
     `      dotenv: ${DOTENV}`,
+    ...Object.entries(JOB_REPORTS[command] ?? {}).map(([kind, file]) => `      ${kind}: ${file}`),
   ];
 }
 
@@ -157,6 +167,12 @@ function scriptLine(command: CommandName): string {
   return `$DRAWBRIDGE_PROGRAM ${command} --output "$PWD/${DOTENV}"`;
 }
 
-function interpolated(name: string): string {
-  return `"$[[ inputs.${name} ]]"`;
+/** What the template itself puts before the entries of `reports`; items of lists are separated by spaces here. */
+function jobReports(name: string, command: CommandName): readonly string[] {
+  if (name !== 'reports') return [];
+  return Object.entries(JOB_REPORTS[command] ?? {}).map(([kind, file]) => `${kind}=${file}`);
+}
+
+function interpolated(name: string, before: readonly string[] = []): string {
+  return `"${[...before, `$[[ inputs.${name} ]]`].join(' ')}"`;
 }

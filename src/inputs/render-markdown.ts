@@ -113,7 +113,8 @@ function meaning(definition: InputDefinition): string {
 }
 
 function defaultCell(definition: InputDefinition): string {
-  const required = definition.required ? `required for ${enumerate(definition.required)}` : undefined;
+  const unless = definition.requiredUnless === undefined ? '' : `, unless ${definition.requiredUnless} is given`;
+  const required = definition.required ? `required for ${enumerate(definition.required)}${unless}` : undefined;
   const variables = definition.variables?.map(code).join(', ');
   const fixed = definition.default === undefined ? unsetCell(definition) : code(definition.default);
   return [required, fixed, variables].filter((part) => part !== undefined && part !== '').join('; ');

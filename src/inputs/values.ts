@@ -25,7 +25,8 @@ const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 
 /** Reads one text (of a list: one item), already trimmed and not empty. */
 export function readValue(definition: InputDefinition, text: string): ReadValue {
-  if (UNSAFE.test(text)) return bad('holds control characters, which are never part of a value');
+  if (UNSAFE.test(definition.multiline ? text.replace(/[\r\n]/g, '') : text))
+    return bad('holds control characters, which are never part of a value');
   switch (definition.kind) {
     case 'string':
     case 'list':

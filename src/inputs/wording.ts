@@ -13,13 +13,14 @@ export function describe(definition: InputDefinition, command?: CommandName): st
 
 /** What happens without a value, as a sentence; empty where nothing does. */
 export function defaultSentence(definition: InputDefinition, command?: CommandName): string {
-  const { required, variables = [] } = definition;
+  const { required, requiredUnless, variables = [] } = definition;
   const variable = variables.length === 0 ? '' : `the variable ${enumerate(variables, 'or')}`;
+  const standIn = requiredUnless ?? variable;
   const [fallback] = [definition.default, unsetText(definition, command), variable].filter(Boolean);
   if (required === undefined || (command && !required.includes(command)))
     return fallback ? `Default: ${fallback}.` : '';
   const whom = command === undefined ? ` for ${enumerate(required)}` : '';
-  return `Required${whom}${variable ? `, unless ${variable} is set` : ''}.`;
+  return `Required${whom}${standIn ? `, unless ${standIn} is ${requiredUnless ? 'given' : 'set'}` : ''}.`;
 }
 
 /** The default that is no fixed value. */
@@ -43,9 +44,11 @@ export function commandsPhrase(commands: readonly CommandName[]): string {
   return commands.length === COMMAND_NAMES.length ? 'every command' : enumerate(commands);
 }
 
-/** True where a front end can insist on the input: it is required and no foreign variable can stand in for it. */
+/** True where a front end can insist on the input: it is required and nothing can stand in for it. */
 export function isMandatory(definition: InputDefinition, command: CommandName | undefined): boolean {
-  return command !== undefined && definition.required?.includes(command) === true && definition.variables === undefined;
+  const { required, requiredUnless, variables } = definition;
+  const hasStandIn = variables !== undefined || requiredUnless !== undefined;
+  return command !== undefined && required?.includes(command) === true && !hasStandIn;
 }
 
 /** A single-quoted YAML scalar, in which nothing but the quote itself is special (https://yaml.org/spec/1.2.2/#732-single-quoted-style). */

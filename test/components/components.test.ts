@@ -1,9 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { interpolate, readComponent } from '../support/component.ts';
+import { readXml } from '../support/xml.ts';
 
 /**
  * The components as a pipeline runs them: gitlab-ci-local includes them from a checkout, checks their inputs and GitLab's
@@ -152,8 +154,33 @@ include:${include('validate', one)}${include('validate', two)}
       );
     });
 
+    it('hand findings to GitLab as Code Quality and JUnit, whatever the working directory, and more where asked', async () => {
+      await mkdir(join(folder, 'config/apps'), { recursive: true });
+      await writeFile(
+        join(folder, 'config/apps/bad.yaml'),
+        'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndta: {}\n',
+      );
+      await git('add', '--all');
+      const inputs = 'paths: apps\nworking-directory: config\nreports: sarif=drawbridge.sarif';
+      const real = include('validate', inputs).replace('node ./stand-in.mjs', `node ${resolve('src/cli.ts')}`);
+      const { code, output } = await pipeline(`\nstages: [test]\ninclude:${real}\n`);
+      expect([code, output]).toEqual([1, expect.stringContaining('dta is not a field of the object.')]);
+      // Of reports it collects dotenv alone; so the others are read where the job's artifacts say that they are.
+      const build = join(folder, '.gitlab-ci-local/builds/drawbridge-validate');
+      const [job] = Object.values(
+        interpolate(readComponent(await readFile('templates/validate.yml', 'utf8')), { paths: '.' }),
+      );
+      const { reports = {} } = { ...(job?.artifacts as { reports?: Readonly<Record<string, string>> }) };
+      const report = (kind: string) => readFile(join(build, reports[kind] ?? ''), 'utf8');
+      expect(JSON.parse(await report('codequality'))).toMatchObject([
+        { check_name: 'schema/unknown-field', location: { path: 'config/apps/bad.yaml', lines: { begin: 5 } } },
+      ]);
+      expect(readXml(await report('junit')).children).toHaveLength(1);
+      expect(JSON.parse(await readFile(join(build, 'drawbridge.sarif'), 'utf8'))).toHaveProperty('version', '2.1.0');
+    });
+
     it.each([
-      ['a missing required input', 'bump', 'dry-run: true', /images/],
+      ['a missing required input', 'wait', 'dry-run: true', /revision/],
       ['a text that would leave its quotes', 'bump', `images: 'a:1"; curl https://evil.example'`, /images/],
       ['a line break where there is no list', 'wait', 'revision: "a\\nb"', /revision/],
       ['an unknown choice', 'wait', 'revision: abc\nsync: always', /sync/],

@@ -60,6 +60,15 @@ describe('deliver on a real repository and the stand-in for Argo CD', () => {
     expect(repository.text('deploy/shop.yaml')).toContain('example/shop:2.0.0');
   });
 
+  it('delivers a value that is set, without any image', async () => {
+    const path = 'deploy/shop.yaml#spec.template.spec.containers[name=shop].image';
+    const { exitCode, outputs } = await ran('deliver', ['--set', `${path}=example/shop:2.0.0`]);
+    expect([exitCode, outputs.verdict, outputs.revision]).toEqual([0, 'landed', repository.head()]);
+    const failed = await ran('deliver', ['--set', `${path}=example/shop:bad`, '--on-failure', 'rollback']);
+    expect([failed.exitCode, repository.history().length]).toEqual([1, 4]);
+    expect(repository.text('deploy/shop.yaml')).toContain('example/shop:2.0.0');
+  });
+
   it('ends with 0 at once, and with no new commit, when it is live already', async () => {
     await ran('deliver', images('2.0.0'));
     const again = await ran('deliver', images('2.0.0'));

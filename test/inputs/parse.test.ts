@@ -26,12 +26,14 @@ describe('parseInputs', () => {
     expect(parseInputs('wait', raw({ flags: WAIT }))).toEqual({
       images: [],
       engine: 'argocd',
+      forge: 'auto',
       revision: 'a'.repeat(40),
       targets: [],
       argocdServer: 'argocd.example.com',
       refresh: true,
       sync: 'never',
       timeout: 600_000,
+      reports: [],
       stableFor: 10_000,
       degradedGrace: 30_000,
       appearTimeout: 60_000,
@@ -148,7 +150,7 @@ describe('parseInputs', () => {
 
 describe('what parseInputs refuses', () => {
   it('names every problem at once, each with its place', () => {
-    const flags = { imges: 'x', 'dry-run': 'maybe', strategy: 'comit', timeout: '5m' };
+    const flags = { imges: 'x', 'dry-run': 'maybe', strategy: 'comit', 'stable-for': '5m' };
     const given = {
       flags,
       positionals: ['extra'],
@@ -158,10 +160,10 @@ describe('what parseInputs refuses', () => {
     expect(problemsOf('bump', given)).toEqual([
       '--files needs a value',
       '--imges is unknown. Did you mean --images?',
-      '--timeout is not an input of bump; it belongs to wait and deliver',
+      '--stable-for is not an input of bump; it belongs to wait and deliver',
       '"extra" is not expected: bump takes flags only',
       'images is missing: give --images or the variable DRAWBRIDGE_IMAGES, for example ghcr.io/acme/shop-api:1.4.2',
-      '--strategy: "comit" is not one of commit or dry-run. Did you mean commit?',
+      '--strategy: "comit" is not one of commit, pull-request or dry-run. Did you mean commit?',
       'The variable DRAWBRIDGE_CONFLICT_TIMEOUT: "soon" is no duration; write it like 90s, 10m or 1h30m',
       '--dry-run: "maybe" is neither true nor false',
     ]);
@@ -175,6 +177,12 @@ describe('what parseInputs refuses', () => {
         hint: 'drawbridge bump --help shows every input with an example.',
       }),
     );
+  });
+
+  it('lets one input stand in for another that is required', () => {
+    const flags = { set: 'a.yaml#b=c' };
+    expect(parseInputs('bump', raw({ flags }))).toMatchObject({ images: [], set: ['a.yaml#b=c'] });
+    expect(problemsOf('deliver', { flags: { ...flags, 'argocd-server': 'x' } })).toEqual([]);
   });
 
   it('speaks of inputs, not of flags, in the Action', () => {
@@ -194,6 +202,9 @@ describe('what parseInputs refuses', () => {
     expect(problems).toEqual([
       '--token does not exist, since everybody on the machine can read flags; set the variable DRAWBRIDGE_TOKEN, GITHUB_TOKEN, GITLAB_TOKEN or CI_JOB_TOKEN',
     ]);
+    const key = '-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----';
+    const env = { DRAWBRIDGE_APP_ID: '17', DRAWBRIDGE_APP_PRIVATE_KEY: `${key}\n` };
+    expect(parseInputs('bump', raw({ flags: { images: 'a:1' }, env })).appPrivateKey).toBe(key);
     expect(problemsOf('bump', { flags: { images: 'a:1' }, env: { DRAWBRIDGE_TOKEN: 'hunter2\nhunter2' } })).toEqual([
       'The variable DRAWBRIDGE_TOKEN: the token holds control characters; was it cut or copied with a line break?',
     ]);

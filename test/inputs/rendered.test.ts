@@ -86,6 +86,11 @@ const HOSTILE = [
   '\u001b[2J',
 ];
 
+/** What a job hands to GitLab besides its outputs. */
+const JOB_REPORTS: { readonly [C in CommandName]?: Readonly<Record<string, string>> } = {
+  validate: { codequality: 'drawbridge-codequality.json', junit: 'drawbridge-junit.xml' },
+};
+
 describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
   const component = readComponent(renderComponent(command, '1.2.3'));
   const required = Object.fromEntries(
@@ -115,7 +120,7 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
   });
 
   it('is mandatory only where the command cannot do without it', () => {
-    const mandatory = { validate: ['paths'], bump: ['images'], wait: ['revision'], deliver: ['images'] };
+    const mandatory = { validate: ['paths'], bump: [], wait: ['revision'], deliver: [] };
     expect(Object.keys(required)).toEqual(mandatory[command]);
     for (const name of Object.keys(required))
       expect(component.inputs[name] && accepts(component.inputs[name], '')).toBe(false);
@@ -123,10 +128,13 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
 
   it('hands values over in quoted variables and never in the script', () => {
     const blocks = component.body.split('\n').filter((line) => line.includes('$[['));
-    for (const line of blocks) expect(line).toMatch(/^ *(- )?("?[A-Za-z_]+"?: )?"\$\[\[ inputs\.[a-z-]+ \]\]":?$/);
+    for (const line of blocks)
+      expect(line).toMatch(/^ *(- )?("?[A-Za-z_]+"?: )?"([a-z=. -]+ )?\$\[\[ inputs\.[a-z-]+ \]\]":?$/);
     const [job] = Object.values(interpolate(component, required)) as [Job];
     expect(job.script).toEqual([`$DRAWBRIDGE_PROGRAM ${command} --output "$PWD/drawbridge.env"`]);
-    expect(job.artifacts).toEqual({ when: 'always', reports: { dotenv: 'drawbridge.env' } });
+    expect(job.artifacts).toEqual({ when: 'always', reports: { dotenv: 'drawbridge.env', ...JOB_REPORTS[command] } });
+    const entries = Object.entries(JOB_REPORTS[command] ?? {}).map(([kind, file]) => `${kind}=${file}`);
+    expect(job.variables.DRAWBRIDGE_REPORTS?.trim()).toBe(entries.join(' '));
     const variables = Object.keys(component.inputs).slice(4).map(variableName);
     expect(Object.keys(job.variables)).toEqual(['DRAWBRIDGE_PROGRAM', 'DRAWBRIDGE_LIST_SEPARATOR', ...variables]);
   });

@@ -13,6 +13,8 @@ function holds<T extends true>(statement: T): boolean {
 /** A plain object type of an intersection, to compare it. */
 type Flat<T> = { [K in keyof T]: T[K] };
 type Bump = Flat<InputValues<'bump'>>;
+/** `deliver` always waits for the merge. */
+type DeliveredBump = Flat<Omit<Bump, 'waitForMerge'>>;
 type Wait = Flat<InputValues<'wait'>>;
 type Deliver = Flat<InputValues<'deliver'>>;
 
@@ -21,7 +23,7 @@ describe('the types of values', () => {
     const statements = [
       holds<Same<Bump['images'], readonly string[]>>(true),
       holds<Same<Bump['files'], readonly string[]>>(true),
-      holds<Same<Bump['strategy'], 'commit' | 'dry-run'>>(true),
+      holds<Same<Bump['strategy'], 'commit' | 'pull-request' | 'dry-run'>>(true),
       holds<Same<Bump['conflictTimeout'], number>>(true),
       holds<Same<Bump['allowDowngrade'], boolean>>(true),
       holds<Same<Bump['author'], string | undefined>>(true),
@@ -29,17 +31,17 @@ describe('the types of values', () => {
       holds<Same<Pick<Bump, 'onNoMatch'>, { readonly onNoMatch: 'error' | 'warn' | 'ignore' }>>(true),
       holds<Same<Pick<Wait, 'revision'>, { readonly revision: string }>>(true),
       holds<Same<Wait['engine'], 'argocd'>>(true),
-      holds<Same<'timeout' extends keyof Bump ? true : false, false>>(true),
+      holds<Same<'stableFor' extends keyof Bump ? true : false, false>>(true),
       holds<Same<'revision' extends keyof Deliver ? true : false, false>>(true),
       holds<Same<'paths' extends keyof Deliver ? true : false, false>>(true),
       holds<Bump extends InputValues<'bump' | 'deliver'> ? true : false>(true),
       holds<Deliver extends InputValues<'bump' | 'deliver'> ? true : false>(true),
-      holds<Same<keyof InputValues<'bump' | 'deliver'>, keyof Bump>>(true),
+      holds<Same<keyof InputValues<'bump' | 'deliver'>, keyof DeliveredBump>>(true),
       holds<Same<InputValues<'wait' | 'deliver'>['revision' & keyof InputValues<'wait' | 'deliver'>], never>>(true),
       holds<Same<Flat<Pick<InputValues<'bump' | 'wait' | 'deliver'>, 'baseBranch'>>, { readonly baseBranch?: string }>>(
         true,
       ),
-      holds<Deliver extends Bump ? true : false>(true),
+      holds<Deliver extends DeliveredBump ? true : false>(true),
       holds<Deliver extends Omit<Wait, 'revision'> ? true : false>(true),
     ];
     expect(statements.every(Boolean)).toBe(true);

@@ -1,15 +1,32 @@
 import { COMMAND_NAMES } from '../commands.ts';
 import { defineInputs } from '../define.ts';
+import { reportProblems } from '../report-entries.ts';
 
 /** Credentials. They are never flags, since the arguments of a process are visible to others on the machine. */
 export const ACCESS = defineInputs({
   token: {
     kind: 'string',
-    commands: ['bump', 'wait', 'deliver', 'rollback'],
+    commands: ['bump', 'wait', 'deliver', 'rollback', 'promote', 'history'],
     secret: true,
     variables: ['GITHUB_TOKEN', 'GITLAB_TOKEN', 'CI_JOB_TOKEN'],
-    description: 'Token for the config repository, with the right to read it and, except for wait, to push to it.',
+    description:
+      'Token for the config repository, with the right to read it and, except for wait and history, to push to it.',
     example: '${{ secrets.CONFIG_TOKEN }}',
+  },
+  'app-id': {
+    kind: 'string',
+    commands: ['bump', 'wait', 'deliver', 'rollback', 'promote', 'history'],
+    secret: true,
+    description: 'The id of a GitHub App that acts in place of the token, together with app-private-key.',
+    example: '${{ vars.APP_ID }}',
+  },
+  'app-private-key': {
+    kind: 'string',
+    commands: ['bump', 'wait', 'deliver', 'rollback', 'promote', 'history'],
+    secret: true,
+    multiline: true,
+    description: 'The private key of app-id, in PEM.',
+    example: '${{ secrets.APP_PRIVATE_KEY }}',
   },
   'argocd-token': {
     kind: 'string',
@@ -53,6 +70,15 @@ export const COMMON = defineInputs({
     unset: 'no file',
     example: 'drawbridge.env',
   },
+  reports: {
+    kind: 'list',
+    commands: COMMAND_NAMES,
+    problems: reportProblems,
+    description:
+      'Files to write the result into, on failure too, as KIND=FILE. Kinds: sarif, codequality, junit, json, tap, and comment (the Markdown body of a pull or merge request comment).',
+    unset: 'none',
+    example: 'sarif=drawbridge.sarif',
+  },
   'log-level': {
     kind: 'choice',
     commands: COMMAND_NAMES,
@@ -64,7 +90,7 @@ export const COMMON = defineInputs({
   'working-directory': {
     kind: 'string',
     commands: COMMAND_NAMES,
-    description: 'The folder that relative paths start from.',
+    description: 'The folder that relative paths start from, those of output and reports apart.',
     unset: 'the current folder',
     example: 'config',
   },

@@ -49,7 +49,7 @@ export const WAITING = defineInputs({
   },
   'ca-certificate': {
     kind: 'string',
-    commands: ['wait', 'deliver'],
+    commands: ['bump', 'wait', 'deliver', 'rollback', 'promote', 'history'],
     description: "File with PEM certificates to trust beside the system's own.",
     example: 'certificates/internal-ca.pem',
   },
@@ -70,9 +70,16 @@ export const WAITING = defineInputs({
   },
   timeout: {
     kind: 'duration',
-    commands: ['wait', 'deliver'],
+    commands: ['bump', 'wait', 'deliver', 'rollback', 'promote'],
     default: '10m',
-    description: 'Deadline for all targets together.',
+    description: 'Deadline for all waiting.',
+    descriptionFor: {
+      bump: 'Deadline for the merge that wait-for-merge waits for.',
+      wait: 'Deadline for all targets together.',
+      deliver: 'Deadline for all waiting: for the merge of the request and for all targets together.',
+      rollback: 'Deadline for the merge that wait-for-merge waits for.',
+      promote: 'Deadline for the merge that wait-for-merge waits for.',
+    },
     example: '20m',
   },
   'stable-for': {
@@ -107,10 +114,10 @@ export const WAITING = defineInputs({
   'on-failure': {
     kind: 'choice',
     commands: ['deliver'],
-    choices: ['fail', 'rollback'],
+    choices: ['fail', 'rollback', 'rollback-pull-request'],
     default: 'fail',
     description:
-      'What to do when the change has failed on the cluster. rollback undoes it by a commit and waits for that too; the command still fails.',
+      'What to do when the change has failed on the cluster. rollback undoes it by a commit and waits for that too, rollback-pull-request proposes it; the command still fails.',
     example: 'rollback',
   },
 });

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{g as a,h as b}from"./chunk-chunk-WSRDZ6JT.js";import"./chunk-chunk-4Q6CA2RL.js";import"./chunk-chunk-FGO3RQXV.js";import"./chunk-chunk-EBH6YZJJ.js";import"./chunk-chunk-K5KW3ZVX.js";import"./chunk-chunk-O7OXKJO5.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-RNZEKVEU.js";import"./chunk-chunk-MKWIJVWN.js";export{a as validate,b as versionsOf};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{h as a,i as b}from"./chunk-chunk-3U7AO5RD.js";import"./chunk-chunk-A7XB3S7P.js";import"./chunk-chunk-Q2NKMTWC.js";import"./chunk-chunk-KSKB6NNC.js";import"./chunk-chunk-EBH6YZJJ.js";import"./chunk-chunk-XWBVYIBH.js";import"./chunk-chunk-O7OXKJO5.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-RNZEKVEU.js";import"./chunk-chunk-MKWIJVWN.js";export{b as parseTargets,a as wait};
