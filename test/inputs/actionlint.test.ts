@@ -58,8 +58,8 @@ whenInstalled(isInstalled ? 'the Actions' : 'the Actions (skipped: actionlint is
 
   it('name an input or output that is misspelt in a workflow', async () => {
     const text = await lint(workflow('./actions/bump', "image: 'a:1'", 'revison'));
-    expect(text).toMatch(/missing input "images"/);
     expect(text).toMatch(/input "image" is not defined/);
     expect(text).toMatch(/property "revison" is not defined/);
+    expect(await lint(workflow('./actions/wait', "targets: 'a'", 'revision'))).toMatch(/missing input "revision"/);
   });
 });
