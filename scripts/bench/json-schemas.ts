@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPack } from '../../src/validation/pack.ts';
 import { createSchemas, type KindSchema } from '../../src/validation/schemas.ts';
-import type { Scalar, Shape } from '../../src/validation/shape.ts';
+import type { Condition, Limits, Scalar, Shape } from '../../src/validation/shape.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,28 +36,55 @@ function documentOf(schema: KindSchema): Json {
     pending.push(name);
     return { $ref: `#/definitions/${name}` };
   };
-  const root = schemaOf(schema.shape, refer);
+  const context = { refer, emptyEnums: schema.custom === undefined ? [''] : [] };
+  const root = schemaOf(schema.shape, context);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (Object.hasOwn(definitions, name)) continue;
-    definitions[name] = schemaOf(schema.definition(name) ?? 'any', refer);
+    definitions[name] = schemaOf(schema.definition(name) ?? 'any', context);
   }
   return { $schema: 'http://json-schema.org/draft-07/schema#', ...root, definitions };
 }
 
-type Refer = (definition: string) => Json;
+interface Context {
+  readonly refer: (definition: string) => Json;
+  /** What stands beside the values of an enum: to Kubernetes' own kinds an empty text is an absent one. */
+  readonly emptyEnums: readonly string[];
+}
 
-function schemaOf(shape: Shape, refer: Refer): Json {
-  if (typeof shape === 'string') return shape.startsWith('#') ? refer(shape.slice(1)) : SCALARS[shape as Scalar];
+function schemaOf(shape: Shape, context: Context): Json {
+  if (typeof shape === 'string')
+    return shape.startsWith('#') ? context.refer(shape.slice(1)) : SCALARS[shape as Scalar];
   if ('fields' in shape) {
     const { fields, required = [], open } = shape;
-    const properties = mapValues(fields, (field) => schemaOf(field, refer));
+    const properties = mapValues(fields, (field) => schemaOf(field, context));
     return { type: ['object', 'null'], properties, required, additionalProperties: open === true };
   }
-  if ('items' in shape) return { type: ['array', 'null'], items: schemaOf(shape.items, refer) };
-  if ('values' in shape) return { type: ['object', 'null'], additionalProperties: schemaOf(shape.values, refer) };
-  if ('enum' in shape) return { enum: [...new Set([...shape.enum, '', null])] };
-  if ('either' in shape) return { anyOf: shape.either.map((choice) => schemaOf(choice, refer)) };
-  return schemaOf(shape.of, refer);
+  if ('items' in shape) return { type: ['array', 'null'], items: schemaOf(shape.items, context) };
+  if ('values' in shape) return { type: ['object', 'null'], additionalProperties: schemaOf(shape.values, context) };
+  if ('enum' in shape) return { enum: [...new Set([...shape.enum, ...context.emptyEnums, null])] };
+  if ('either' in shape) return { anyOf: shape.either.map((choice) => schemaOf(choice, context)) };
+  const inner = schemaOf(shape.of, context);
+  return shape.limits === undefined ? inner : { ...inner, ...limitsOf(shape.limits) };
+}
+
+/** Structural schemas have the exclusive limits of JSON Schema's draft 4, which are no numbers of their own. */
+function limitsOf(limits: Limits | Condition): Json {
+  const { exclusiveMinimum, exclusiveMaximum, allOf, anyOf, oneOf, not, format: _, ...plain } = limits;
+  const { properties, items, additionalProperties, ...own } = plain as Condition;
+  return {
+    ...own,
+    ...(exclusiveMinimum === true ? { exclusiveMinimum: limits.minimum } : {}),
+    ...(exclusiveMaximum === true ? { exclusiveMaximum: limits.maximum } : {}),
+    ...mapValues(present({ allOf, anyOf, oneOf }), (choices) => choices.map(limitsOf)),
+    ...mapValues(present({ not, items, additionalProperties }), limitsOf),
+    ...(properties === undefined ? {} : { properties: mapValues(properties, limitsOf) }),
+  };
+}
+
+function present<T>(map: Readonly<Record<string, T | undefined>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 const NUMBER_OR_TEXT = { type: ['string', 'number', 'null'] };

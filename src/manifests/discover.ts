@@ -6,6 +6,7 @@ import { createIgnores, type Ignores } from './ignore-files.ts';
 import { LIMITS } from './limits.ts';
 import { pathFilter } from './path-filter.ts';
 import { joinPath, normalisePath } from './paths.ts';
+import { createPauses } from './pauses.ts';
 import type { SourceFile } from './source-file.ts';
 
 export interface DiscoverOptions {
@@ -97,7 +98,12 @@ async function find(search: Search, path: string): Promise<boolean> {
     note(search, path, stat.kind);
     return true;
   }
-  return /[*?[{]/.test(path) && findGlob(search, path);
+  return /[*?[{]/.test(path) && !isDevicePath(path) && findGlob(search, path);
+}
+
+/** `\\?\C:\folder` is no glob over the whole machine (https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file). */
+function isDevicePath(path: string): boolean {
+  return path.startsWith('/?/');
 }
 
 async function findGlob(search: Search, glob: string): Promise<boolean> {
@@ -115,9 +121,12 @@ async function findGlob(search: Search, glob: string): Promise<boolean> {
 
 async function walk(search: Search, start: string, wanted: (path: string) => boolean): Promise<void> {
   await search.ignores.enter(start);
+  const pauses = createPauses(search.host);
   const pending = [start];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     search.host.signal.throwIfAborted();
+    const pause = pauses();
+    if (pause !== undefined) await pause;
     const entries = (await search.host.files.list(folder === '' ? '.' : folder)) ?? [];
     if (entries.some((entry) => entry.name === '.gitignore')) await search.ignores.read(folder);
     for (const entry of entries) {
@@ -156,6 +165,7 @@ async function readAll(
 ): Promise<{ files: readonly SourceFile[]; unread: readonly Unread[] }> {
   const files: SourceFile[] = [];
   const unread: Unread[] = [];
+  const pauses = createPauses(host);
   let left = options.maxTotalBytes ?? LIMITS.totalBytes;
   for (let at = 0; at < paths.length; at += BATCH) {
     const batch = paths.slice(at, at + BATCH).map((path) => readOne(host, path, kinds.get(path), options));
@@ -165,6 +175,7 @@ async function readAll(
       left -= 'bytes' in result ? result.bytes.length : 0;
     }
     if (left < 0) throw tooMuch(options.maxTotalBytes ?? LIMITS.totalBytes);
+    await pauses();
   }
   return { files, unread };
 }

@@ -1,16 +1,5 @@
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+import type { Node, Pair, YAMLMap } from 'yaml';
+import { yaml } from './libraries.ts';
 import { firstContent, type Locator, type Path, type Range, type RepeatedKey } from './places.ts';
 import { isAmbiguousScalar, readPlainScalar, type YamlMode } from './plain-scalar.ts';
 
@@ -47,7 +36,7 @@ function parse(text: string): Node | null {
       strict: false,
       logLevel: 'silent',
     } as const;
-    return parseDocument(text, options).contents as Node | null;
+    return yaml().parseDocument(text, options).contents as Node | null;
   } catch {
     return null;
   }
@@ -79,17 +68,17 @@ function child(
   mode: YamlMode,
   follow: (node: Node) => Node | undefined,
 ): { readonly step: Step; readonly node: Node | undefined } | undefined {
-  if (isSeq(node)) {
+  if (yaml().isSeq(node)) {
     const item = node.items[Number(part)];
-    if (!isNode(item)) return undefined;
+    if (!yaml().isNode(item)) return undefined;
     return { step: { key: startOf(rangeOf(item)), value: scalarOrStart(item) }, node: item };
   }
-  if (!isMap(node)) return undefined;
+  if (!yaml().isMap(node)) return undefined;
   const pair = findPair(node, String(part), mode, follow, 0);
   if (pair === undefined) return undefined;
-  const key = isNode(pair.key) ? rangeOf(pair.key) : rangeOf(node);
-  const value = isNode(pair.value) ? pair.value : undefined;
-  return { step: { key, value: isScalar(value) && value.source !== '' ? rangeOf(value) : key }, node: value };
+  const key = yaml().isNode(pair.key) ? rangeOf(pair.key) : rangeOf(node);
+  const value = yaml().isNode(pair.value) ? pair.value : undefined;
+  return { step: { key, value: yaml().isScalar(value) && value.source !== '' ? rangeOf(value) : key }, node: value };
 }
 
 /** The last of equal keys, as the cluster reads it; else one that a merge (`<<`) brings in. */
@@ -103,10 +92,10 @@ function findPair(
   const own = map.items.findLast((pair) => keyText(pair, mode) === name);
   if (own !== undefined || depth > 8) return own;
   for (const merge of map.items.filter((pair) => keyText(pair, mode) === '<<')) {
-    const value = isNode(merge.value) ? follow(merge.value) : undefined;
-    for (const source of isSeq(value) ? value.items : [value]) {
-      const target = isNode(source) ? follow(source) : undefined;
-      const found = isMap(target) ? findPair(target, name, mode, follow, depth + 1) : undefined;
+    const value = yaml().isNode(merge.value) ? follow(merge.value) : undefined;
+    for (const source of yaml().isSeq(value) ? value.items : [value]) {
+      const target = yaml().isNode(source) ? follow(source) : undefined;
+      const found = yaml().isMap(target) ? findPair(target, name, mode, follow, depth + 1) : undefined;
       if (found !== undefined) return found;
     }
   }
@@ -114,17 +103,17 @@ function findPair(
 }
 
 function keyText(pair: Pair, mode: YamlMode): string | undefined {
-  if (!isScalar(pair.key)) return undefined;
+  if (!yaml().isScalar(pair.key)) return undefined;
   const text = pair.key.source ?? String(pair.key.value ?? '');
   return pair.key.type === 'PLAIN' ? String(readPlainScalar(text, mode)) : String(pair.key.value);
 }
 
 function resolve(node: Node, root: Node | null, anchors: Map<string, Node>): Node | undefined {
-  if (!isAlias(node)) return node;
+  if (!yaml().isAlias(node)) return node;
   if (anchors.size === 0 && root !== null) {
-    visit(root, {
+    yaml().visit(root, {
       Node(_, visited) {
-        if (!isAlias(visited) && visited.anchor !== undefined) anchors.set(visited.anchor, visited);
+        if (!yaml().isAlias(visited) && visited.anchor !== undefined) anchors.set(visited.anchor, visited);
       },
     });
   }
@@ -134,12 +123,12 @@ function resolve(node: Node, root: Node | null, anchors: Map<string, Node>): Nod
 function repeatedKeys(root: Node | null, mode: YamlMode): readonly RepeatedKey[] {
   const found: RepeatedKey[] = [];
   if (root === null) return found;
-  visit(root, {
+  yaml().visit(root, {
     Map(_, map, ancestors) {
       const first = new Map<string, Range>();
       for (const pair of map.items) {
         const text = keyText(pair, mode);
-        if (text === undefined || text === '<<' || !isNode(pair.key)) continue;
+        if (text === undefined || text === '<<' || !yaml().isNode(pair.key)) continue;
         const earlier = first.get(text);
         const range = rangeOf(pair.key);
         if (earlier === undefined) first.set(text, range);
@@ -155,8 +144,8 @@ function pathOf(ancestors: readonly unknown[], map: YAMLMap, mode: YamlMode): Pa
   const path: (string | number)[] = [];
   chain.forEach((node, index) => {
     const next = chain[index + 1];
-    if (isSeq(node)) path.push(node.items.indexOf(next));
-    else if (isPair(node)) path.push(keyText(node, mode) ?? '');
+    if (yaml().isSeq(node)) path.push(node.items.indexOf(next));
+    else if (yaml().isPair(node)) path.push(keyText(node, mode) ?? '');
   });
   return path;
 }
@@ -164,7 +153,7 @@ function pathOf(ancestors: readonly unknown[], map: YAMLMap, mode: YamlMode): Pa
 function ambiguousScalars(root: Node | null): readonly (Range & { readonly text: string })[] {
   const found: (Range & { text: string })[] = [];
   if (root === null) return found;
-  visit(root, {
+  yaml().visit(root, {
     Scalar(_, scalar) {
       const text = scalar.source ?? '';
       if (scalar.type === 'PLAIN' && scalar.tag === undefined && isAmbiguousScalar(text)) {
@@ -178,9 +167,9 @@ function ambiguousScalars(root: Node | null): readonly (Range & { readonly text:
 function complexKeys(root: Node | null): readonly Range[] {
   const found: Range[] = [];
   if (root === null) return found;
-  visit(root, {
+  yaml().visit(root, {
     Pair(_, pair) {
-      if (isMap(pair.key) || isSeq(pair.key)) found.push(rangeOf(pair.key));
+      if (yaml().isMap(pair.key) || yaml().isSeq(pair.key)) found.push(rangeOf(pair.key));
     },
   });
   return found;
@@ -196,5 +185,5 @@ function startOf(range: Range): Range {
 }
 
 function scalarOrStart(node: Node): Range {
-  return isScalar(node) ? rangeOf(node) : startOf(rangeOf(node));
+  return yaml().isScalar(node) ? rangeOf(node) : startOf(rangeOf(node));
 }

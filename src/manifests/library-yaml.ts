@@ -1,4 +1,5 @@
-import { type LoadOptions, load, Schema, Type, YAMLException } from 'js-yaml';
+import type { LoadOptions, Schema, Type, YAMLException } from 'js-yaml';
+import { jsYaml } from './libraries.ts';
 import { isAmbiguousScalar, type PlainValue, readPlainScalar, type YamlMode } from './plain-scalar.ts';
 import type { YamlProblem, YamlReader } from './yaml-document.ts';
 
@@ -9,6 +10,7 @@ interface Notes {
 
 /** js-yaml with the scalars of `mode`. */
 export function createLibraryReader(maxDepth: number): YamlReader {
+  const { load, YAMLException } = jsYaml();
   const notes: Notes = { ambiguous: false, unknownTag: undefined };
   const schemas = { cluster: createSchema('cluster', notes), kustomize: createSchema('kustomize', notes) };
   // The library has had maxDepth since 4.2; its published types do not know it.
@@ -38,6 +40,7 @@ function problemOf(error: YAMLException): YamlProblem {
 }
 
 function createSchema(mode: YamlMode, notes: Notes): Schema {
+  const { Schema, Type } = jsYaml();
   return new Schema({
     implicit: [plainType(mode, notes), mergeType()],
     explicit: [
@@ -52,6 +55,7 @@ function createSchema(mode: YamlMode, notes: Notes): Schema {
 
 /** One implicit type for all that is not a string: js-yaml asks every type in turn, for every scalar. */
 function plainType(mode: YamlMode, notes: Notes): Type {
+  const { Type } = jsYaml();
   let last: PlainValue = null;
   return new Type('tag:yaml.org,2002:plain', {
     kind: 'scalar',
@@ -70,10 +74,12 @@ function plainType(mode: YamlMode, notes: Notes): Type {
 
 /** Tells js-yaml to act on `<<`, which it does by this very tag. */
 function mergeType(): Type {
+  const { Type } = jsYaml();
   return new Type('tag:yaml.org,2002:merge', { kind: 'scalar', resolve: (text) => text === '<<' || text === null });
 }
 
 function coreTags(mode: YamlMode): readonly Type[] {
+  const { Type } = jsYaml();
   const scalar = (name: string, construct: (text: string) => unknown) =>
     new Type(`tag:yaml.org,2002:${name}`, { kind: 'scalar', construct: (text) => construct(String(text ?? '')) });
   return [
@@ -90,6 +96,7 @@ function decodeBase64(text: string): string {
 }
 
 function unknownTags(notes: Notes): readonly Type[] {
+  const { Type } = jsYaml();
   return (['scalar', 'sequence', 'mapping'] as const).map(
     (kind) =>
       new Type('', {

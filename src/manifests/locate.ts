@@ -1,5 +1,6 @@
 import { readWithMarks } from './block-yaml.ts';
 import { type Mark, type Marks, NOWHERE, UNKNOWN } from './block-yaml-cursor.ts';
+import { lazily } from './lazily.ts';
 import { createLibraryLocator } from './library-locate.ts';
 import { LIMITS } from './limits.ts';
 import { firstContent, type Locator, type Path, type Range } from './places.ts';
@@ -65,12 +66,4 @@ function valueRange(mark: Mark, value: unknown, isItem: boolean): Range | undefi
   if (typeof value === 'object' && value !== null) return { start, end };
   if (valueStart === UNKNOWN || (valueStart === NOWHERE && isItem)) return undefined;
   return valueStart === NOWHERE ? { start, end } : { start: valueStart, end: valueEnd };
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -1,4 +1,5 @@
 import { createBlockYamlReader } from './block-yaml.ts';
+import { lazily } from './lazily.ts';
 import { createLibraryReader } from './library-yaml.ts';
 import type { YamlReader } from './yaml-document.ts';
 
@@ -10,11 +11,11 @@ export type { ReadDocument, YamlReader } from './yaml-document.ts';
  */
 export function createYamlReader(maxDepth: number): YamlReader {
   const readBlocks = createBlockYamlReader(maxDepth);
-  const library = createLibraryReader(maxDepth);
+  const library = lazily(() => createLibraryReader(maxDepth));
   return {
     read(text, mode, duplicates) {
       const read = readBlocks(text, mode);
-      return read === undefined ? library.read(text, mode, duplicates) : { ok: true, ...read };
+      return read === undefined ? library().read(text, mode, duplicates) : { ok: true, ...read };
     },
   };
 }

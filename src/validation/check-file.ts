@@ -24,6 +24,7 @@ import type { Suppression } from './suppress.ts';
 import { annotationSuppression } from './suppress-annotation.ts';
 import { commentSuppressions } from './suppress-comment.ts';
 import { reportAmbiguousLiterals, reportComplexKeys, reportFaults, reportUnknownTag } from './text-checks.ts';
+import { isToolFile } from './tool-files.ts';
 
 export interface FileContext {
   readonly reader: YamlReader;
@@ -77,15 +78,21 @@ function checkText(path: string, text: string, context: FileContext): FileReport
   const findings = createFileFindings(path, text);
   if (read.kind === 'too-many') return faultyFile(findings.at(limit, 0, read.message));
   const reports = read.documents.map((document) => checkDocument(path, document, findings, mode, context));
+  const { suppressions, ...rest } = reports.length === 1 ? (reports[0] ?? NOTHING) : together(reports);
+  return { ...rest, findings: findings.all(), suppressions: [...commentSuppressions(path, text), ...suppressions] };
+}
+
+type DocumentReport = Omit<FileReport, 'findings'>;
+
+function together(reports: readonly DocumentReport[]): DocumentReport {
   return {
-    findings: findings.all(),
     documents: reports.reduce((sum, report) => sum + report.documents, 0),
     skipped: reports.flatMap((report) => report.skipped),
     objects: reports.flatMap((report) => report.objects),
     members: reports.flatMap((report) => report.members),
     policyObjects: reports.flatMap((report) => report.policyObjects),
     policyContext: reports.flatMap((report) => report.policyContext),
-    suppressions: [...commentSuppressions(path, text), ...reports.flatMap((report) => report.suppressions)],
+    suppressions: reports.flatMap((report) => report.suppressions),
   };
 }
 
@@ -97,8 +104,6 @@ export function modeOf(path: string, graph: FileGraph): YamlMode {
 export function readText(path: string, text: string, mode: YamlMode, reader: YamlReader): ReadFile {
   return /\.json$/i.test(path) ? readJsonFile(text, reader) : readYamlFile(text, mode, reader);
 }
-
-type DocumentReport = Omit<FileReport, 'findings'>;
 
 const NOTHING: DocumentReport = {
   documents: 0,
@@ -118,9 +123,9 @@ function checkDocument(
   context: FileContext,
 ): DocumentReport {
   const findings = file.document(document, mode);
-  reportFaults(document, findings);
+  const reason = document.readable ? reasonToSkip(document.value, path, context) : undefined;
+  reportFaults(document, findings, reason !== undefined && FOREIGN.has(reason));
   if (!document.readable) return { ...NOTHING, documents: 1 };
-  const reason = classifyDocument(document.value, path, context.names);
   if (reason !== undefined || !isObject(document.value)) {
     const line = findings.firstLine();
     const skipped = [{ path, document: document.number, line, reason: reason ?? 'empty' }];
@@ -130,6 +135,19 @@ function checkDocument(
   reportUnknownTag(document, findings);
   reportAmbiguousLiterals(document, findings);
   return checkObjects(path, document, document.value, findings, context);
+}
+
+/** YAML of other programs. */
+const FOREIGN: ReadonlySet<SkipReason> = new Set([
+  'Helm chart',
+  'Helm values',
+  'not a Kubernetes object',
+  'tool configuration',
+]);
+
+function reasonToSkip(value: unknown, path: string, { names, schemas }: FileContext): SkipReason | undefined {
+  const reason = classifyDocument(value, path, names);
+  return reason === undefined && isObject(value) && isToolFile(value, schemas) ? 'tool configuration' : reason;
 }
 
 function checkObjects(
@@ -146,8 +164,8 @@ function checkObjects(
   const line = findings.firstLine();
   const objects = objectsOf(value, {
     encrypted: isSops(value),
-    kustomized: context.graph.isResource(path),
-    isPatched: (kind) => context.graph.isPatched(path, kind),
+    kustomized: context.graph.isResource(path) || context.graph.isLeftOut(path),
+    isPatched: (kind) => context.graph.isLeftOut(path) || context.graph.isPatched(path, kind),
     isKnown: (apiVersion, kind) => context.schemas.servedIn(apiVersion, kind).length > 0,
   });
   for (const object of objects) {

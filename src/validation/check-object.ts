@@ -1,5 +1,5 @@
 import { checkShape } from './check-shape.ts';
-import { canFind } from './field-names.ts';
+import { possibleRules } from './field-names.ts';
 import { rulesOn } from './rule-index.ts';
 import { removalOf } from './rules/api-removed.ts';
 import { isUnknownKind } from './rules/api-unknown-kind.ts';
@@ -14,9 +14,7 @@ export function checkObject(object: ManifestObject, context: RuleContext): reado
   const unnamed = checkNames(object);
   if (unnamed.length > 0) return unnamed;
   const problems = [...shapeProblems(object, context.schemas)];
-  const isPossible = canFind(object);
-  for (const rule of rulesOn(object, context.off)) {
-    if (!isPossible(rule)) continue;
+  for (const rule of possibleRules(rulesOn(object, context.off), object)) {
     const found = rule.check(object, context);
     if (found.length > 0) problems.push(...found);
   }
@@ -30,7 +28,11 @@ export function isWithoutSchema(object: ManifestObject, schemas: Schemas): boole
   return !isBuiltIn && removalOf(object.resource, schemas) === undefined;
 }
 
+const NONE: readonly Problem[] = [];
+
 function checkNames(object: ManifestObject): readonly Problem[] {
+  const { apiVersion, kind } = object.resource;
+  if (apiVersion !== '' && kind !== '') return NONE;
   return ['apiVersion', 'kind'].flatMap((name) => {
     const value = Object.hasOwn(object.value, name) ? object.value[name] : undefined;
     if (typeof value === 'string' && value !== '') return [];
@@ -43,11 +45,11 @@ function checkNames(object: ManifestObject): readonly Problem[] {
 
 /** The same problem in all versions is one; else it names the versions that have it. */
 function shapeProblems(object: ManifestObject, schemas: Schemas): readonly Problem[] {
+  const [only] = schemas.versions;
+  if (only !== undefined && schemas.versions.length === 1) return shapeProblemsIn(only, object, schemas) ?? NONE;
   const perVersion = schemas.versions.flatMap((version) => {
-    const schema = schemas.find(object.resource.apiVersion, object.resource.kind, version);
-    if (schema === undefined) return [];
-    const secret = object.encrypted || object.resource.kind === 'Secret';
-    return [{ version, problems: checkShape(object.value, schema, { ...object, secret }) }];
+    const problems = shapeProblemsIn(version, object, schemas);
+    return problems === undefined ? [] : [{ version, problems }];
   });
   if (perVersion.length <= 1) return perVersion[0]?.problems ?? [];
   const versionsOf = new Map<string, { problem: Problem; versions: string[] }>();
@@ -64,4 +66,13 @@ function shapeProblems(object: ManifestObject, schemas: Schemas): readonly Probl
       ? problem
       : { ...problem, message: problem.message.replace(/\.$/, ` (Kubernetes ${versions.join(', ')}).`) },
   );
+}
+
+/** Undefined where the version does not know the kind. */
+function shapeProblemsIn(version: string, object: ManifestObject, schemas: Schemas): readonly Problem[] | undefined {
+  const { resource, path, complete, encrypted } = object;
+  const schema = schemas.find(resource.apiVersion, resource.kind, version);
+  if (schema === undefined) return undefined;
+  const secret = encrypted || resource.kind === 'Secret';
+  return checkShape(object.value, schema, { path, complete, encrypted, secret });
 }

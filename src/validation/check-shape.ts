@@ -101,8 +101,14 @@ function visitScalar(walk: Walk, value: unknown, shape: Scalar): void {
 }
 
 function report(walk: Walk, value: unknown, problem: string): void {
-  const shown = walk.options.secret || typeof value === 'object' ? undefined : value;
+  const isHidden = walk.options.secret || typeof value === 'object' || isEnvironment(walk.path);
+  const shown = isHidden ? undefined : value;
   walk.problems.push(wrongTypeProblem([...walk.path], problem, shown));
+}
+
+/** The value of a variable of a container may be a password. */
+function isEnvironment(path: readonly (string | number)[]): boolean {
+  return path.at(-1) === 'value' && path.at(-3) === 'env';
 }
 
 function visitFields(walk: Walk, value: unknown, shape: FieldsShape): void {
@@ -140,10 +146,22 @@ function unknown(walk: Walk, name: string, shape: FieldsShape): void {
 /** The server drops a field that is null, so a required one is then missing. */
 function requireFields(walk: Walk, value: Json, shape: FieldsShape): void {
   for (const name of shape.required ?? []) {
-    const present = Object.hasOwn(value, name);
-    if (present && value[name] !== undefined && (value[name] !== null || isNullable(shape.fields[name]))) continue;
-    walk.problems.push(missingFieldProblem([...walk.path], name, present));
+    if (!isAbsent(value, name, shape)) continue;
+    walk.problems.push(missingFieldProblem([...walk.path], name, Object.hasOwn(value, name)));
   }
+  for (const name of shape.expected ?? []) {
+    if (!isAbsent(value, name, shape)) continue;
+    walk.problems.push({
+      ...missingFieldProblem([...walk.path], name, Object.hasOwn(value, name)),
+      severity: 'warning',
+      hint: 'The server takes it as empty.',
+    });
+  }
+}
+
+function isAbsent(value: Json, name: string, shape: FieldsShape): boolean {
+  if (!Object.hasOwn(value, name) || value[name] === undefined) return true;
+  return value[name] === null && !isNullable(shape.fields[name]);
 }
 
 function visitItems(walk: Walk, value: unknown, shape: ItemsShape): void {
@@ -160,8 +178,9 @@ function visitItems(walk: Walk, value: unknown, shape: ItemsShape): void {
   if (shape.list !== undefined && !walk.inStatus) reportRepeatedItems(walk, value, shape);
 }
 
+/** The metadata of a custom resource is read as that of Kubernetes' own kinds. */
 function reportRepeatedItems(walk: Walk, items: readonly unknown[], shape: ItemsShape): void {
-  const isCustom = walk.schema.custom !== undefined;
+  const isCustom = walk.schema.custom !== undefined && walk.path[walk.options.path.length] !== 'metadata';
   if (!isCustom && isCheckedElsewhere(walk.path)) return;
   for (const index of repeatedItems(items, shape))
     walk.problems.push(duplicateItemProblem([...walk.path, index], shape.keys ?? [], isCustom));
@@ -244,5 +263,11 @@ function nameOf(shape: Shape | undefined): string {
 }
 
 function wrongKind(walk: Walk, value: unknown, wanted: string): void {
+  // Where an overlay may patch the object, `{}` for a list is what a JSON patch replaces.
+  if (!walk.options.complete && isEmpty(value)) return;
   report(walk, value, `must be ${wanted}, not ${describe(value)}`);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

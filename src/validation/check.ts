@@ -1,3 +1,4 @@
+import { lazily } from '../manifests/lazily.ts';
 import { LIMITS } from '../manifests/limits.ts';
 import { createYamlReader } from '../manifests/read-yaml.ts';
 import type { SourceFile } from '../manifests/source-file.ts';
@@ -5,11 +6,11 @@ import type { CelEngine } from './cel/engine.ts';
 import { affectedFiles, touches } from './changed.ts';
 import { checkFile, type FileReport } from './check-file.ts';
 import { classifyFile, fileNames } from './classify.ts';
-import { crdFilesSource } from './crd-files.ts';
+import { withCrdsAmong } from './crd-files.ts';
 import type { FileGraph } from './file-graph.ts';
 import { compareFindings, type Finding } from './finding.ts';
 import { settle } from './leave-out.ts';
-import type { ManifestSet, PathKind } from './manifest-set.ts';
+import { fromTop, type ManifestSet, type PathKind } from './manifest-set.ts';
 import { admissionIndex } from './policy/admission-index.ts';
 import { admissionWorld } from './policy/admission-world.ts';
 import { policyProblems } from './policy/policy-problems.ts';
@@ -56,28 +57,48 @@ export function check(
 
 /** As `check`, in two steps: in between, the caller can look up the paths that it asks for. */
 export function startCheck(files: readonly SourceFile[], schemas: Schemas, options: CheckOptions): Checking {
+  const steps = checkInSteps(files, schemas, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** As `startCheck`, file by file: other things may happen in between. */
+export function* checkInSteps(
+  files: readonly SourceFile[],
+  schemas: Schemas,
+  options: CheckOptions,
+): Generator<undefined, Checking, undefined> {
   const reader = createYamlReader(LIMITS.depth);
   const paths = files.map((file) => file.path);
   const kustomizations = readKustomizations(files, reader);
-  const graph = readFileGraph(kustomizations, files, reader);
+  const { repository } = options;
+  const at = repository === undefined ? undefined : (path: string) => fromTop(repository, path);
+  const graph = readFileGraph(kustomizations, files, reader, at);
   const scope = scopeOf(paths, graph, options);
   const off = new Set(RULES.filter((rule) => !isSwitchedOn(rule, options)));
   const { missingSchema } = options;
-  const withCrdsOfTree = schemas.preferring(crdFilesSource(files, reader));
+  const withCrdsOfTree = withCrdsAmong(files, schemas, reader);
   const names = fileNames(paths);
   const tree = files.filter(({ path }) => classifyFile(path, names, graph) === undefined);
   const policies = policyWork(admissionIndex({ tree, given: options.policies ?? [] }, reader), withCrdsOfTree, off);
   const context = { reader, names, graph, schemas: withCrdsOfTree, off, missingSchema, policies };
-  const reports = files
-    .filter(({ path }) => scope.isRead(path))
-    .map((file) => ({ path: file.path, ...checkFile(file, context) }));
+  const reports: NamedReport[] = [];
+  for (const file of files) {
+    if (!scope.isRead(file.path)) continue;
+    reports.push({ path: file.path, ...checkFile(file, context) });
+    yield;
+  }
   const set = { objects: reports.flatMap((report) => report.members), kustomizations };
-  const problemsOf = (tree: ManifestSet['tree']) => setProblems({ ...set, tree }, off, options);
+  const asTold = (known: (path: string) => PathKind) => {
+    const tree = createTree(paths, known);
+    return { problems: setProblems({ ...set, tree }, off, options), asked: tree.asked };
+  };
+  const untold = lazily(() => asTold(() => 'unknown'));
   return {
     get asked() {
-      const tree = createTree(paths, () => 'unknown');
-      problemsOf(tree);
-      return [...tree.asked];
+      return [...untold().asked];
     },
     wantsCel: reports.some(({ policyObjects }) => policyObjects.length > 0),
     finish(known = () => 'unknown', rendered, cel = options.cel) {
@@ -88,7 +109,9 @@ export function startCheck(files: readonly SourceFile[], schemas: Schemas, optio
       const around = [...index.objects, ...reports.flatMap((report) => report.policyContext)];
       const world = admissionWorld(index.policies, around);
       const ofPolicies = policyProblems({ objects, world, policyPaths: index.paths, off }, cel);
-      const problems = [...problemsOf(createTree(paths, known)), ...ofPolicies].filter(scope.isAffected);
+      const problems = [...(untold().asked.size === 0 ? untold() : asTold(known)).problems, ...ofPolicies].filter(
+        scope.isAffected,
+      );
       const ofSet = setFindings(problems, files, graph, reader);
       return reportOf(meant, [...ofSet, ...(rendered?.findings ?? [])], options, rendered);
     },

@@ -15,6 +15,7 @@ export type SkipReason =
   | 'kustomization'
   | 'kustomize input'
   | 'kustomize patch'
+  | 'kustomize patch by its name'
   | 'no schema'
   | 'not a Kubernetes object'
   | 'symbolic link'
@@ -37,13 +38,22 @@ export function fileNames(paths: Iterable<string>): FileNames {
 /** What a file's name and the kustomizations around it say; undefined where its content has to. */
 export function classifyFile(path: string, names: FileNames, graph: FileGraph): SkipReason | undefined {
   if (isHelmTemplate(path, (candidate) => names.has(candidate))) return 'Helm template';
+  if (isChartData(path, names)) return 'Helm chart';
   if (isCiFile(path)) return 'CI configuration';
   if (isTestAssertion(path, names)) return 'test assertion';
   const role = graph.roleOf(path);
   if (role === 'patch') return 'kustomize patch';
+  if (role === 'forgotten patch') return 'kustomize patch by its name';
   if (role === 'input') return 'kustomize input';
   if (role === 'values') return 'Helm values';
+  if (role === 'assertion') return 'test assertion';
   return undefined;
+}
+
+/** Files that templates of a chart read as text (https://helm.sh/docs/chart_template_guide/accessing_files/). */
+function isChartData(path: string, names: FileNames): boolean {
+  const end = path.lastIndexOf('/files/');
+  return end >= 0 && names.isChartRoot(path.slice(0, end));
 }
 
 /** Parts of objects that chainsaw and kuttl compare with (https://kyverno.github.io/chainsaw/, https://kuttl.dev/docs/kuttl-test-harness.html). */

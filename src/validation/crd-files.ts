@@ -5,11 +5,23 @@ import { decodeText } from '../manifests/text.ts';
 import { type CustomKind, customKinds } from './crd-kinds.ts';
 import { isObject } from './scalars.ts';
 import { type Definitions, groupOf, type KindSchema, type SchemaSource } from './schema-source.ts';
+import type { Schemas } from './schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Kinds by `apiVersion/kind`. */
 type Kinds = ReadonlyMap<string, CustomKind>;
+
+/**
+ * Schemas with the CRDs among the files before all others. Those of test data, which may say nearly nothing, or what a
+ * release of years ago said, come last.
+ */
+export function withCrdsAmong(files: readonly SourceFile[], schemas: Schemas, reader: YamlReader): Schemas {
+  const isTestData = ({ path }: SourceFile) => /(^|\/)(testdata|fixtures|__snapshots?__)\//.test(path);
+  const real = files.filter((file) => !isTestData(file));
+  if (real.length === files.length) return schemas.preferring(crdFilesSource(files, reader));
+  return schemas.preferring(crdFilesSource(real, reader), crdFilesSource(files.filter(isTestData), reader));
+}
 
 /**
  * The CRDs in a set of files as a source. Files are searched when the first custom resource is asked for, and read when one

@@ -1,3 +1,4 @@
+import { lazily } from '../manifests/lazily.ts';
 import { type RuleNode, ruleNode } from './crd-rules.ts';
 import { crdShape, OBJECT_META } from './crd-shape.ts';
 import { isObject } from './scalars.ts';
@@ -53,8 +54,9 @@ function customKind(spec: Json, version: Json, name: string, { group, ...names }
   const schema = schemaOf(version) ?? schemaOf({ schema: spec.validation });
   const isOpen = spec.preserveUnknownFields === true || schema === undefined;
   const scaled = () => withScale(withScale(schema ?? {}, version), spec);
-  const shape = once(() => (isOpen ? ANYTHING : rootShape(scaled(), hasStatus(version) || hasStatus(spec))));
-  const rules = once(() => (schema === undefined ? undefined : ruleNode(schema)));
+  // A large CRD takes longer to turn into a shape than to read, and most are only read.
+  const shape = lazily(() => (isOpen ? ANYTHING : rootShape(scaled(), hasStatus(version) || hasStatus(spec))));
+  const rules = lazily(() => (schema === undefined ? undefined : ruleNode(schema)));
   return {
     ...names,
     apiVersion: `${group}/${name}`,
@@ -69,33 +71,36 @@ function customKind(spec: Json, version: Json, name: string, { group, ...names }
   };
 }
 
-/** A large CRD takes longer to turn into a shape than to read, and most are only read. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
 function schemaOf(version: Json): Json | undefined {
   const schema = isObject(version.schema) ? version.schema.openAPIV3Schema : undefined;
   return isObject(schema) ? schema : undefined;
 }
 
-/** Where the kind can be scaled, the number of replicas must not be negative, whatever the schema says of it. */
+/**
+ * Where the kind can be scaled, the number of replicas must be one that a Scale can hold, whatever the schema says of it
+ * (https://github.com/kubernetes/apiextensions-apiserver/blob/master/pkg/registry/customresource/validator.go).
+ */
 function withScale(schema: Json, { subresources }: Json): Json {
   const scale = isObject(subresources) && isObject(subresources.scale) ? subresources.scale : {};
   const path = scale.specReplicasPath;
-  return typeof path === 'string' ? notNegative(schema, path.split('.').slice(1)) : schema;
+  return typeof path === 'string' ? withReplicas(schema, path.split('.').slice(1)) : schema;
 }
 
-function notNegative(schema: Json, [name, ...rest]: readonly string[]): Json {
-  if (name === undefined) return { minimum: 0, ...schema };
+const MOST_REPLICAS = 2 ** 31 - 1;
+
+function withReplicas(schema: Json, [name, ...rest]: readonly string[]): Json {
+  if (name === undefined) {
+    const { minimum, maximum } = schema;
+    return {
+      ...schema,
+      minimum: typeof minimum === 'number' ? Math.max(0, minimum) : 0,
+      maximum: typeof maximum === 'number' ? Math.min(MOST_REPLICAS, maximum) : MOST_REPLICAS,
+    };
+  }
   const properties = isObject(schema.properties) ? schema.properties : {};
   const inner = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (!isObject(inner)) return schema;
-  return { ...schema, properties: { ...properties, [name]: notNegative(inner, rest) } };
+  return { ...schema, properties: { ...properties, [name]: withReplicas(inner, rest) } };
 }
 
 function hasStatus({ subresources }: Json): boolean {

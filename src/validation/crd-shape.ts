@@ -56,10 +56,19 @@ function itemsShape(schema: Json): ItemsShape {
   const list = schema['x-kubernetes-list-type'];
   const keys = schema['x-kubernetes-list-map-keys'];
   return {
-    items: isObject(schema.items) ? crdShape(schema.items) : 'any',
+    items: isObject(schema.items) ? crdShape(itemSchema(schema.items, schema)) : 'any',
     ...(list === 'map' || list === 'set' ? { list } : {}),
     ...(list === 'map' && Array.isArray(keys) ? { keys: texts(keys) } : {}),
   };
+}
+
+/**
+ * Pruning passes a list that keeps unknown fields, and the objects in it, until a field of theirs is named
+ * (https://github.com/kubernetes/apiextensions-apiserver/blob/master/pkg/apiserver/schema/pruning/algorithm.go).
+ */
+function itemSchema(items: Json, list: Json): Json {
+  const preserve = 'x-kubernetes-preserve-unknown-fields';
+  return list[preserve] === true ? { ...items, [preserve]: true } : items;
 }
 
 /** Without named fields, and without leave to keep others, the server takes every field away. */

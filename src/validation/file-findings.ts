@@ -1,8 +1,9 @@
+import { lazily } from '../manifests/lazily.ts';
 import { createLineIndex, type Place } from '../manifests/lines.ts';
 import { createLocator, firstContent, type Locator, type Path, type Range } from '../manifests/locate.ts';
 import type { YamlMode } from '../manifests/plain-scalar.ts';
 import type { ResourceId } from '../manifests/resource.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Severity } from './finding.ts';
 import type { ReadResult } from './read-file.ts';
 import type { Problem, Rule } from './rules/rule.ts';
 
@@ -17,12 +18,19 @@ export interface FileFindings {
 /** Offsets are those of the document here. */
 export interface DocumentFindings {
   at(rule: Rule, offset: number, message: string, hint?: string): void;
-  range(rule: Rule, range: Range, message: string, more?: { readonly hint?: string; readonly path?: Path }): void;
+  range(rule: Rule, range: Range, message: string, more?: RangeMore): void;
   problem(problem: Problem, resource: ResourceId | undefined): void;
   place(offset: number): Place;
   /** Line of the file where the document's content begins. */
   firstLine(): number;
   readonly locator: () => Locator;
+}
+
+interface RangeMore {
+  readonly hint?: string;
+  readonly path?: Path;
+  /** In place of the rule's own. */
+  readonly severity?: Severity;
 }
 
 /** Nothing is parsed or counted before the first finding needs it. */
@@ -56,13 +64,13 @@ function documentFindings(
   return {
     locator,
     place,
-    firstLine: () => document.line + lineBreaks(document.text.slice(0, firstContent(document.text))),
+    firstLine: () => document.line + lineBreaks(document.text, firstContent(document.text)),
     at(rule, offset, message, hint) {
       const { id: ruleId, severity } = rule;
       findings.push({ ruleId, severity, path, ...place(offset), message, ...(hint === undefined ? {} : { hint }) });
     },
-    range(rule, range, message, { hint, path: at } = {}) {
-      const { id: ruleId, severity } = rule;
+    range(rule, range, message, { hint, path: at, severity = rule.severity } = {}) {
+      const { id: ruleId } = rule;
       const pointer = at === undefined ? {} : { pointer: printPointer(at) };
       const rest = { ...ends(range), ...pointer, message, ...(hint === undefined ? {} : { hint }) };
       findings.push({ ruleId, severity, path, ...place(range.start), ...rest });
@@ -87,18 +95,12 @@ function documentFindings(
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6901 */
-function printPointer(path: Path): string {
+export function printPointer(path: Path): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-function lineBreaks(text: string): number {
-  return text.split('\n').length - 1;
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+function lineBreaks(text: string, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }

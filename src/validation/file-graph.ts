@@ -1,14 +1,26 @@
 import { baseName, directoryName } from '../manifests/file-names.ts';
 import { joinPath } from '../manifests/paths.ts';
-import { type EntryRole, isPath, isRemote, kustomizeEntries, kustomizeList } from './kustomize-entries.ts';
-import { isObject } from './scalars.ts';
+import { type FluxBuild, spreadFluxPatches } from './flux-patches.ts';
+import { type EntryRole, isRemote, kustomizeEntries } from './kustomize-entries.ts';
+import { type Kinds, patchedKinds, type ReadPatch, union } from './patched-kinds.ts';
+import { policyManifests } from './policy-generator.ts';
+import type { TestFiles } from './test-assertions.ts';
 
-/** What kustomizations of the tree say about its other files. */
+/** What kustomizations of the tree, and tests in it, say about its other files. */
 export interface FileGraph {
-  /** Why a file is no manifest of its own: a patch, or an input of a generator. */
-  roleOf(path: string): 'patch' | 'input' | 'values' | undefined;
+  /**
+   * Why a file is no manifest of its own: a patch, or an input of a generator. `forgotten patch`: nothing names it, but its
+   * own name says that it is a patch of a kustomization nearby.
+   */
+  roleOf(path: string): 'patch' | 'forgotten patch' | 'input' | 'values' | 'assertion' | undefined;
   /** True where kustomize reads the file as a resource. */
   isResource(path: string): boolean;
+  /**
+   * True where nothing in the tree names a file that lies beside a kustomization: a patch, or a base, that may get its
+   * namespace and what it lacks from there, or that nobody deploys. So it is with a file beside a test, whose steps may
+   * apply part of an object that is there already.
+   */
+  isLeftOut(path: string): boolean;
   /** True where an overlay patches objects of this kind in the file, so that it may be incomplete as it stands. */
   isPatched(path: string, kind: string): boolean;
   /** By folder: what its kustomization names, as paths. */
@@ -21,9 +33,6 @@ export interface KustomizationFile {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** Reads the documents of a patch: those of a file by its path, or of text that stands in the kustomization. */
-export type ReadPatch = (patch: { readonly path: string } | { readonly text: string }) => readonly unknown[];
-
 /** The files and folders that a kustomization names; URLs are left out. */
 export interface Kustomization {
   /** The kustomization file itself. */
@@ -33,14 +42,23 @@ export interface Kustomization {
   readonly patches: readonly string[];
   readonly inputs: readonly string[];
   readonly values: readonly string[];
-  /** Kinds that its patches change; undefined for all. */
-  readonly patchedKinds: ReadonlySet<string> | 'all';
+  /** Kinds that its patches change. */
+  readonly patchedKinds: Kinds;
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
-export function buildFileGraph(files: readonly KustomizationFile[], readPatch: ReadPatch): FileGraph {
+/**
+ * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+ * @param fluxBuilds Kustomizations of Flux, which patch what they build in turn
+ * @param tests files with parts of objects that tests compare with, and the folders of tests
+ */
+export function buildFileGraph(
+  files: readonly KustomizationFile[],
+  readPatch: ReadPatch,
+  fluxBuilds: readonly FluxBuild[] = [],
+  tests: TestFiles = { parts: new Set(), folders: new Set() },
+): FileGraph {
   const byFolder = new Map<string, Kustomization>();
   for (const { path, content } of files) byFolder.set(directoryName(path), readKustomization(path, content, readPatch));
   const all = [...byFolder.values()];
@@ -49,44 +67,63 @@ export function buildFileGraph(files: readonly KustomizationFile[], readPatch: R
   const values = new Set(all.flatMap((kustomization) => kustomization.values));
   const resources = new Set(all.flatMap((kustomization) => kustomization.resources));
   const patched = spreadPatches(byFolder);
+  const patchedByFlux = spreadFluxPatches(fluxBuilds, (folder) => filesBelow(folder, byFolder));
   return {
-    roleOf: (path) =>
-      patches.has(path) ? 'patch' : inputs.has(path) ? 'input' : values.has(path) ? 'values' : undefined,
-    isResource: (path) => resources.has(path),
-    isPatched(path, kind) {
-      const kinds = patched.get(path);
-      return kinds === 'all' || (kinds?.has(kind) ?? false);
+    roleOf(path) {
+      if (patches.has(path)) return 'patch';
+      if (inputs.has(path) || inputs.has(directoryName(path))) return 'input';
+      if (values.has(path)) return 'values';
+      if (tests.parts.has(path)) return 'assertion';
+      return !resources.has(path) && isNamedAsPatch(path) && isNearKustomization(path, byFolder)
+        ? 'forgotten patch'
+        : undefined;
     },
+    isResource: (path) => resources.has(path),
+    isLeftOut(path) {
+      const folder = directoryName(path);
+      return (byFolder.has(folder) && !resources.has(path)) || tests.folders.has(folder);
+    },
+    isPatched: (path, kind) => includes(patched.get(path), kind) || includes(patchedByFlux(path), kind),
     kustomizations: byFolder,
   };
 }
 
+function includes(kinds: Kinds | undefined, kind: string): boolean {
+  return kinds === 'all' || (kinds?.has(kind) ?? false);
+}
+
+/** As kubebuilder and most people call them: `patches/…`, `x_patch.yaml`, `x-patch.yaml`, `patch-x.yaml`. */
+function isNamedAsPatch(path: string): boolean {
+  if (/(^|[-_.])patch\.(ya?ml|json)$|^patch[-_.]/i.test(baseName(path))) return true;
+  return /(^|\/)patch(es)?$/i.test(directoryName(path));
+}
+
+/** In the folder of a kustomization, or in one of the two above: `config/crd/patches/x.yaml` belongs to `config/crd`. */
+function isNearKustomization(path: string, byFolder: ReadonlyMap<string, unknown>): boolean {
+  const folder = directoryName(path);
+  const above = directoryName(folder);
+  return [folder, above, directoryName(above)].some((candidate) => byFolder.has(candidate));
+}
+
 /** For each file below a kustomization that patches: the kinds that it patches. */
-function spreadPatches(byFolder: ReadonlyMap<string, Kustomization>): ReadonlyMap<string, Set<string> | 'all'> {
-  const patched = new Map<string, Set<string> | 'all'>();
+function spreadPatches(byFolder: ReadonlyMap<string, Kustomization>): ReadonlyMap<string, Kinds> {
+  const patched = new Map<string, Kinds>();
   for (const [folder, kustomization] of byFolder) {
     const kinds = kindsPatchedBy(kustomization, byFolder);
     if (kinds !== 'all' && kinds.size === 0) continue;
     for (const file of filesBelow(folder, byFolder)) {
       const known = patched.get(file);
-      if (kinds === 'all' || known === 'all') patched.set(file, 'all');
-      else patched.set(file, new Set([...(known ?? []), ...kinds]));
+      patched.set(file, known === undefined ? kinds : union(known, kinds));
     }
   }
   return patched;
 }
 
 /** Patches of components act on the resources of whoever includes them. */
-function kindsPatchedBy(
-  kustomization: Kustomization,
-  byFolder: ReadonlyMap<string, Kustomization>,
-): ReadonlySet<string> | 'all' {
-  const kinds = new Set<string>();
-  for (const source of withComponents(kustomization, byFolder)) {
-    if (source.patchedKinds === 'all') return 'all';
-    for (const kind of source.patchedKinds) kinds.add(kind);
-  }
-  return kinds;
+function kindsPatchedBy(kustomization: Kustomization, byFolder: ReadonlyMap<string, Kustomization>): Kinds {
+  return withComponents(kustomization, byFolder)
+    .map((source) => source.patchedKinds)
+    .reduce(union);
 }
 
 function withComponents(
@@ -128,39 +165,12 @@ function readKustomization(path: string, content: Json, readPatch: ReadPatch): K
     resources: named('resource'),
     components: named('component'),
     patches: named('patch'),
-    inputs: [...named('data'), ...named('setting').filter((file) => /\.(ya?ml|json)$/i.test(baseName(file)))],
+    inputs: [
+      ...policyManifests(path, content, readPatch),
+      ...named('data'),
+      ...named('setting').filter((file) => /\.(ya?ml|json)$/i.test(baseName(file))),
+    ],
     values: named('values'),
     patchedKinds: patchedKinds(content, at, readPatch),
   };
-}
-
-function patchedKinds(content: Json, at: (entry: string) => string, readPatch: ReadPatch): ReadonlySet<string> | 'all' {
-  const kinds = new Set<string>();
-  const patches = [...kustomizeList(content, 'patches'), ...kustomizeList(content, 'patchesJson6902')];
-  for (const patch of patches.filter(isObject)) {
-    const target = isObject(patch.target) ? patch.target : undefined;
-    const found = target === undefined ? kindsOf(patch, at, readPatch) : [target.kind];
-    for (const kind of found) {
-      if (!isText(kind) || /[^A-Za-z0-9]/.test(kind)) return 'all';
-      kinds.add(kind);
-    }
-  }
-  for (const merge of kustomizeList(content, 'patchesStrategicMerge').filter(isText)) {
-    for (const kind of kindsOf(isPath(merge) ? { path: merge } : { patch: merge }, at, readPatch)) {
-      if (!isText(kind)) return 'all';
-      kinds.add(kind);
-    }
-  }
-  return kinds;
-}
-
-function kindsOf(patch: Json, at: (entry: string) => string, readPatch: ReadPatch): readonly unknown[] {
-  const documents = isText(patch.path)
-    ? readPatch({ path: at(patch.path) })
-    : readPatch({ text: isText(patch.patch) ? patch.patch : '' });
-  return documents.map((document) => (isObject(document) ? document.kind : undefined));
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
 }

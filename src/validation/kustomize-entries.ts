@@ -36,7 +36,7 @@ function readEntries(content: Json): readonly KustomizeEntry[] {
     ...texts(content, ['resources', 'bases'], 'resource'),
     ...texts(content, ['components'], 'component'),
     ...members(content, ['patches', 'patchesJson6902'], ['path'], 'patch'),
-    ...texts(content, ['patchesStrategicMerge'], 'patch').filter(({ entry }) => isPath(entry)),
+    ...texts(content, MERGED, 'patch').filter(({ entry }) => isPath(entry)),
     ...generated(content),
     ...members(content, ['replacements'], ['path'], 'setting'),
     ...openApi(content),
@@ -44,6 +44,9 @@ function readEntries(content: Json): readonly KustomizeEntry[] {
     ...members(content, ['helmCharts'], ['valuesFile', 'additionalValuesFiles'], 'values'),
   ];
 }
+
+/** Lists of merge patches: `patches` was one in kustomize 1. */
+export const MERGED: readonly string[] = ['patches', 'patchesStrategicMerge'];
 
 const SETTINGS: readonly string[] = ['configurations', 'transformers', 'generators', 'validators', 'crds'];
 

@@ -66,4 +66,13 @@ export function isKept({ apiVersion }: ResourceId): boolean {
   return group === 'argoproj.io' || group.endsWith('toolkit.fluxcd.io') || MAKERS.has(group);
 }
 
+const KEPT = new WeakMap<readonly SetObject[], readonly SetObject[]>();
+
+/** Those with their values: few among many, and looked through by many rules. */
+export function keptObjects(objects: readonly SetObject[]): readonly SetObject[] {
+  const kept = KEPT.get(objects) ?? objects.filter(({ value }) => value !== undefined);
+  KEPT.set(objects, kept);
+  return kept;
+}
+
 const MAKERS: ReadonlySet<string> = new Set(['external-secrets.io', 'bitnami.com', 'fluxcd.controlplane.io']);

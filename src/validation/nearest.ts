@@ -1,7 +1,10 @@
-/** The candidate that a misspelt name most likely stands for, or undefined where none is near. The first of equals. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+/**
+ * The candidate that a misspelt name most likely stands for, or undefined where none is near. The first of equals.
+ * @param atMost how many letters may differ; by default a third of them
+ */
+export function nearest(name: string, candidates: Iterable<string>, atMost = name.length): string | undefined {
   const wanted = name.toLowerCase();
-  let limit = Math.max(1, Math.floor(name.length / 3));
+  let limit = Math.min(atMost, Math.max(1, Math.floor(name.length / 3)));
   let best: string | undefined;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) > limit) continue;

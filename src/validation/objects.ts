@@ -1,6 +1,7 @@
 import { LIMITS } from '../manifests/limits.ts';
 import type { Path } from '../manifests/locate.ts';
 import type { ResourceId } from '../manifests/resource.ts';
+import { ownText, ownWord } from './own-text.ts';
 import type { ManifestObject } from './rules/rule.ts';
 import { isObject } from './scalars.ts';
 
@@ -51,13 +52,13 @@ function resourceOf(value: Json): ResourceId {
   const metadata = isObject(value.metadata) ? value.metadata : {};
   const { name, namespace } = metadata;
   return {
-    apiVersion: text(value.apiVersion) ?? '',
-    kind: text(value.kind) ?? '',
-    ...(typeof namespace === 'string' ? { namespace } : {}),
-    ...(typeof name === 'string' ? { name } : {}),
+    apiVersion: word(value.apiVersion),
+    kind: word(value.kind),
+    ...(typeof namespace === 'string' ? { namespace: ownWord(namespace) } : {}),
+    ...(typeof name === 'string' ? { name: ownText(name) } : {}),
   };
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+function word(value: unknown): string {
+  return typeof value === 'string' ? ownWord(value) : '';
 }

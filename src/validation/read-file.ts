@@ -123,8 +123,12 @@ function unreadable(piece: DocumentText, number: number, fault: Fault): ReadResu
   return { ...piece, ...nothing, number, faults: [fault] };
 }
 
-function syntaxFault(reason: string, offset: number): Fault {
-  const hint = reason.includes('tab') ? 'Indent with spaces.' : undefined;
+/** A text without quotes that begins with an asterisk is taken for an alias: it may be a password, and is not repeated. */
+function syntaxFault(told: string, offset: number): Fault {
+  const isAlias = /^unidentified alias/i.test(told);
+  const reason = isAlias ? 'an alias whose anchor is nowhere above it' : told;
+  const quote = isAlias ? 'Put a text that begins with an asterisk in quotes.' : undefined;
+  const hint = reason.includes('tab') ? 'Indent with spaces.' : quote;
   return { rule: syntax, offset, message: sentence(reason), ...(hint === undefined ? {} : { hint }) };
 }
 
@@ -136,7 +140,7 @@ function jsonFault(text: string): Fault | undefined {
     const message = error instanceof Error ? error.message : String(error);
     const position = /at position (\d+)/.exec(message)?.[1];
     const reason = message
-      .replace(/,? ?(\.\.\.)?"?[^"]*"? is not valid JSON$/, '')
+      .replace(/,? ?(\.\.\.)?(?<!')".*is not valid JSON$/s, '')
       .replace(/ in JSON| at position.*$/g, '');
     return syntaxFault(`not valid JSON: ${reason}`, position === undefined ? text.trimEnd().length : Number(position));
   }

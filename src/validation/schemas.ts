@@ -1,6 +1,7 @@
 import { ToolError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { crdPackSource } from './crd-pack.ts';
+import { lenientShape } from './lenient-fields.ts';
 import { type KindRow, type Pack, type PackSource, readPack } from './pack.ts';
 import { type Definitions, groupOf, type KindSchema, type SchemaSource, type ServedKind } from './schema-source.ts';
 
@@ -20,9 +21,11 @@ export interface Schemas {
   isBuiltInGroup(group: string): boolean;
   /** What the bundled pack has of a custom kind, whatever comes before it. */
   bundled(apiVersion: string, kind: string, version: string): BundledKind | undefined;
-  /** The same schemas, with one more source that is asked before all others. */
-  preferring(source: (definitions: Definitions) => SchemaSource): Schemas;
+  /** The same schemas, with one more source that is asked before all others, and maybe another that is asked last. */
+  preferring(source: SourceMaker, last?: SourceMaker): Schemas;
 }
+
+export type SourceMaker = (definitions: Definitions) => SchemaSource;
 
 export interface BundledKind {
   readonly schema: KindSchema;
@@ -54,11 +57,11 @@ export function createSchemas(
   const custom = crdPackSource(crds, definitions);
   const builtIn = packSource(pack, 'kubernetes');
   const groups = new Set(rowsOf(pack, 'kubernetes').map(([apiVersion]) => groupOf(apiVersion)));
-  const all = (before: readonly SchemaSource[]): Schemas => ({
+  const all = (before: readonly SchemaSource[], after: readonly SchemaSource[] = []): Schemas => ({
     versions: wantedVersions(versions ?? [], known),
     known,
     find: remembered((apiVersion, kind, version) => {
-      const order = groups.has(groupOf(apiVersion)) ? [builtIn] : [...before, custom];
+      const order = groups.has(groupOf(apiVersion)) ? [builtIn] : [...before, custom, ...after];
       return firstOf(order, (source) => source.find(apiVersion, kind, version));
     }),
     kinds: (version) => [...before, custom, builtIn].flatMap((source) => source.kinds(version)),
@@ -68,7 +71,8 @@ export function createSchemas(
       const schema = custom.find(apiVersion, kind, version);
       return schema === undefined ? undefined : { schema, source: custom.sourceOf(apiVersion, kind) };
     },
-    preferring: (source) => all([source(definitions), ...before]),
+    preferring: (source, last) =>
+      all([source(definitions), ...before], last === undefined ? after : [...after, last(definitions)]),
   });
   return all(sources);
 }
@@ -108,9 +112,10 @@ export function packSource(pack: Pack, block: string): SchemaSource {
       const index = indexOf(version);
       const row = byKey.get(`${apiVersion}/${kind}`)?.find((candidate) => isServed(candidate, index));
       const opened = row === undefined ? undefined : pack.block(block);
-      const shape = row === undefined ? undefined : opened?.definition(row[2], index);
+      const definition = (name: string) => lenientShape(name, opened?.definition(name, index));
+      const shape = row === undefined ? undefined : definition(row[2]);
       if (row === undefined || opened === undefined || shape === undefined) return undefined;
-      return { shape, plural: row[3], namespaced: row[4] === 1, definition: (name) => opened.definition(name, index) };
+      return { shape, plural: row[3], namespaced: row[4] === 1, definition };
     },
     kinds: (version) =>
       rows.filter((row) => isServed(row, indexOf(version))).map(([apiVersion, kind]) => ({ apiVersion, kind })),

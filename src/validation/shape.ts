@@ -39,6 +39,8 @@ export type Reference = `#${string}`;
 export interface FieldsShape extends Common {
   readonly fields: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
+  /** Not in packs: what is hardly meant to be absent, and what the server does without. */
+  readonly expected?: readonly string[];
   readonly open?: true;
 }
 

@@ -7,22 +7,28 @@ import { syntax } from './rules/yaml-syntax.ts';
 /** No more than this many findings of one rule for the text of one document. */
 const MOST = 20;
 
-export function reportFaults(document: ReadResult, findings: DocumentFindings): void {
+/** Programs that read their own YAML mostly take the last of equal keys: a warning where it is no Kubernetes object. */
+export function reportFaults(document: ReadResult, findings: DocumentFindings, isForeign: boolean): void {
   for (const fault of document.faults) {
-    if (fault.rule === duplicateKey) reportDuplicateKeys(fault.offset, findings);
+    if (fault.rule === duplicateKey) reportDuplicateKeys(fault.offset, findings, isForeign ? 'warning' : 'error');
     else findings.at(fault.rule, fault.offset, fault.message, fault.hint);
   }
 }
 
-function reportDuplicateKeys(offset: number, findings: DocumentFindings): void {
+function reportDuplicateKeys(offset: number, findings: DocumentFindings, severity: keyof typeof HINTS): void {
   const repeated = findings.locator().repeatedKeys().slice(0, MOST);
   if (repeated.length === 0) findings.at(duplicateKey, offset, 'This key stands twice in the same map.');
   for (const { path, first, again } of repeated) {
     const place = findings.place(first.start);
     const message = `The key ${String(path.at(-1))} stands twice in this map, first on line ${place.line}, column ${place.column}.`;
-    findings.range(duplicateKey, again, message, { path, hint: 'kubectl takes the last one in silence: keep one.' });
+    findings.range(duplicateKey, again, message, { path, severity, hint: HINTS[severity] });
   }
 }
+
+const HINTS = {
+  error: 'kubectl takes the last one in silence: keep one.',
+  warning: 'Most programs take the last one in silence: keep one.',
+} as const;
 
 /** kubectl refuses a key that is a map or a list; the fast reader lets it pass. */
 export function reportComplexKeys(document: ReadResult, findings: DocumentFindings): void {
@@ -34,10 +40,14 @@ export function reportComplexKeys(document: ReadResult, findings: DocumentFindin
   }
 }
 
+/** In a Secret, what looks like a tag may be the beginning of a password. */
+const SECRET = /["']?kind["']?\s*:\s*["']?\w*Secret/;
+
 export function reportUnknownTag(document: ReadResult, findings: DocumentFindings): void {
   if (document.unknownTag === undefined) return;
   const offset = Math.max(0, document.text.indexOf(document.unknownTag));
-  findings.at(syntax, offset, `The tag ${document.unknownTag} means nothing to Kubernetes.`);
+  const name = SECRET.test(document.text) ? '' : ` ${document.unknownTag}`;
+  findings.at(syntax, offset, `The tag${name} means nothing to Kubernetes.`);
 }
 
 export function reportAmbiguousLiterals(document: ReadResult, findings: DocumentFindings): void {

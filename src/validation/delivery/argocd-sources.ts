@@ -1,6 +1,6 @@
 import type { Path } from '../../manifests/locate.ts';
 import { type Json, listIn, objectIn } from '../kubernetes/reading.ts';
-import type { ManifestSet, SetObject } from '../manifest-set.ts';
+import { keptObjects, type ManifestSet, type SetObject } from '../manifest-set.ts';
 import { isObject } from '../scalars.ts';
 import { groupOf } from '../schemas.ts';
 
@@ -24,7 +24,7 @@ export interface ArgoSource {
 
 /** Those that no overlay patches: what stands there is what Argo CD gets. */
 export function applicationSpecs({ objects }: ManifestSet): readonly ApplicationSpec[] {
-  return objects.flatMap((object) => {
+  return keptObjects(objects).flatMap((object) => {
     if (object.value === undefined || !object.complete) return [];
     const { apiVersion, kind } = object.resource;
     if (groupOf(apiVersion) !== 'argoproj.io') return [];

@@ -1,6 +1,6 @@
 import type { Path } from '../../manifests/locate.ts';
 import { type Json, objectIn } from '../kubernetes/reading.ts';
-import type { ManifestSet, SetObject } from '../manifest-set.ts';
+import { keptObjects, type ManifestSet, type SetObject } from '../manifest-set.ts';
 import { groupOf } from '../schemas.ts';
 
 /** An object of Flux with its spec. */
@@ -13,7 +13,7 @@ export interface FluxObject {
 
 /** The objects of Flux's controllers of one kind, those left out that an overlay patches. */
 export function fluxObjects({ objects }: ManifestSet, ...kinds: readonly string[]): readonly FluxObject[] {
-  return objects.flatMap((object) => {
+  return keptObjects(objects).flatMap((object) => {
     const { apiVersion, kind } = object.resource;
     const spec = objectIn(object.value, 'spec');
     const isFlux = groupOf(apiVersion).endsWith('.toolkit.fluxcd.io') && kinds.includes(kind);

@@ -1,3 +1,4 @@
+import { lazily } from '../../manifests/lazily.ts';
 import { kustomizeField } from '../kustomize-entries.ts';
 import type { ManifestSet } from '../manifest-set.ts';
 import { nearest } from '../nearest.ts';
@@ -12,9 +13,8 @@ export interface KnownNames {
 
 /** @param more names that do not stand in an object's metadata */
 export function knownNames(set: ManifestSet, kinds: readonly string[], more: readonly string[] = []): KnownNames {
-  const own = set.objects.filter(({ resource }) => kinds.includes(resource.kind)).map(({ resource }) => resource.name);
-  const names = new Set([...own, ...more].filter((name) => name !== undefined));
-  const patterns = [...names].filter((name) => isPattern(name)).map(patternOf);
+  const names = lazily(() => namesOf(set, kinds, more));
+  const patterns = lazily(() => [...names()].filter((name) => isPattern(name)).map(patternOf));
   const affixes = set.kustomizations.flatMap(({ content }) => {
     const [prefix, suffix] = ['namePrefix', 'nameSuffix'].map((name) =>
       String(kustomizeField(content, name)?.[1] ?? ''),
@@ -22,13 +22,20 @@ export function knownNames(set: ManifestSet, kinds: readonly string[], more: rea
     return prefix === '' && suffix === '' ? [] : [{ prefix: prefix ?? '', suffix: suffix ?? '' }];
   });
   return {
-    size: names.size,
+    get size() {
+      return names().size;
+    },
     has: (name) =>
-      names.has(name) ||
-      patterns.some((pattern) => pattern.test(name)) ||
-      affixes.some((affix) => names.has(withoutAffix(name, affix))),
-    similar: (name) => nearest(name, [...names]),
+      names().has(name) ||
+      patterns().some((pattern) => pattern.test(name)) ||
+      affixes.some((affix) => names().has(withoutAffix(name, affix))),
+    similar: (name) => nearest(name, [...names()]),
   };
+}
+
+function namesOf(set: ManifestSet, kinds: readonly string[], more: readonly string[]): ReadonlySet<string> {
+  const own = set.objects.filter(({ resource }) => kinds.includes(resource.kind)).map(({ resource }) => resource.name);
+  return new Set([...own, ...more].filter((name) => name !== undefined));
 }
 
 /** ResourceSets of the Flux operator make objects from templates, with names that nothing here can know. */

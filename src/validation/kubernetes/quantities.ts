@@ -1,3 +1,5 @@
+import type { Json } from './reading.ts';
+
 const SUFFIXES: Readonly<Record<string, number>> = {
   n: 1e-9,
   u: 1e-6,
@@ -29,6 +31,12 @@ export function quantityOf(value: unknown): number | undefined {
   if (match === null) return undefined;
   const [, digits = '', exponent = '', suffix = ''] = match;
   return Number(`${digits}${exponent}`) * (SUFFIXES[suffix] ?? 1);
+}
+
+/** The number in a map of quantities: to the server a null is 0 there. */
+export function amountIn(amounts: Json | undefined, name: string): number | undefined {
+  if (amounts === undefined || !Object.hasOwn(amounts, name)) return undefined;
+  return quantityOf(amounts[name] ?? 0);
 }
 
 /** Whether a quantity is a whole number. */

@@ -35,9 +35,10 @@ export function settledText(value: unknown): string | undefined {
   return typeof value === 'string' && !isFilledInLater(value) ? value : undefined;
 }
 
-/** Integers beyond what a number holds exactly are left to the schemas. */
+/** Integers beyond what a number holds exactly are rounded, those beyond 64 bits left to the schemas. */
 export function numberIn(parent: Json | undefined, name: string): number | undefined {
   const value = parent?.[name];
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? Number(value) : undefined;
   return typeof value === 'number' ? value : undefined;
 }
 
@@ -46,13 +47,14 @@ export function placeIn(parent: Place | undefined, name: string): Place | undefi
   return parent !== undefined && isObject(value) ? { value, path: [...parent.path, name] } : undefined;
 }
 
-/** The objects of a list. */
+/** The objects of a list. A null is decoded to an empty one. */
 export function placesIn(parent: Place | undefined, name: string): readonly Place[] {
   const items = listIn(parent?.value, name);
   if (parent === undefined || items.length === 0) return NOTHING;
   const places: Place[] = [];
-  for (const [index, value] of items.entries())
-    if (isObject(value)) places.push({ value, path: [...parent.path, name, index] });
+  items.forEach((value, index) => {
+    if (value === null || isObject(value)) places.push({ value: value ?? {}, path: [...parent.path, name, index] });
+  });
   return places;
 }
 
@@ -79,5 +81,11 @@ export function fieldsOf(value: Json, names: Iterable<string>): readonly string[
 
 /** Variables of Flux and kustomize, templates, bindings of Chainsaw, ciphertext of SOPS: another program writes the real text. */
 export function isFilledInLater(text: string): boolean {
-  return /\$[{(]|\{\{|^ENC\[|^\(.*\)$/.test(text);
+  const first = text.charCodeAt(0);
+  // Nearly all texts are told by this, which takes a third of the time.
+  const isPlain = first !== CAPITAL_E && first !== PARENTHESIS && !text.includes('$') && !text.includes('{{');
+  return !isPlain && /\$[{(]|\{\{|^ENC\[|^\(.*\)$/.test(text);
 }
+
+const CAPITAL_E = 0x45;
+const PARENTHESIS = 0x28;

@@ -1,4 +1,5 @@
 import type { ManifestObject } from '../rules/rule.ts';
+import { rememberLast } from './pods.ts';
 import { type Place, placeIn } from './reading.ts';
 
 export const WORKLOADS = ['apps/DaemonSet', 'apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet'] as const;
@@ -8,9 +9,7 @@ export function rootOf({ value, path }: ManifestObject): Place {
   return { value, path };
 }
 
-export function specOf(object: ManifestObject): Place | undefined {
-  return placeIn(rootOf(object), 'spec');
-}
+export const specOf = rememberLast((object): Place | undefined => placeIn(rootOf(object), 'spec'));
 
 /** The spec of a Job, or of the Jobs that a CronJob makes. */
 export function jobSpecOf(object: ManifestObject): Place | undefined {

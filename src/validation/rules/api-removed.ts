@@ -57,8 +57,8 @@ export function removalOf({ apiVersion, kind }: ResourceId, schemas: Schemas): s
 
 function checkRemoved(object: ManifestObject, { schemas }: RuleContext): readonly Problem[] {
   const { apiVersion, kind } = object.resource;
-  const found = schemas.versions.filter((version) => schemas.find(apiVersion, kind, version) !== undefined);
-  const removal = found.length === schemas.versions.length ? undefined : removalOf(object.resource, schemas);
+  if (schemas.versions.every((version) => schemas.find(apiVersion, kind, version) !== undefined)) return [];
+  const removal = removalOf(object.resource, schemas);
   if (removal === undefined) return [];
   const instead = replacement(object.resource, schemas);
   const hint = instead === undefined ? 'Nothing of the same name replaces it.' : `Use ${instead}.`;

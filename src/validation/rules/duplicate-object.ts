@@ -9,9 +9,11 @@ export const duplicateObject: SetRule = {
   title: 'The same object twice in what is deployed together',
   severity: 'error',
   checkSet(set) {
+    const all = units(set);
+    if (all.length === 0) return [];
     const inFile = Map.groupBy(set.objects.filter(isNamed), ({ path }) => path);
     const told = new Set<SetObject>();
-    return units(set).flatMap((unit) => {
+    return all.flatMap((unit) => {
       const first = new Map<string, SetObject>();
       return unit.files
         .flatMap((file) => inFile.get(file) ?? [])

@@ -7,6 +7,7 @@ export const invalidAnnotationKey = objectRule({
   id: 'object/annotation-key',
   title: 'An annotation with a key that the server does not accept',
   severity: 'error',
+  needs: ['annotations'],
   check(object, report) {
     for (const { value, path } of annotationsOf(object)) {
       for (const key of Object.keys(value)) {

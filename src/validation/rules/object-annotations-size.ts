@@ -8,6 +8,7 @@ export const annotationsTooLarge = objectRule({
   id: 'object/annotations-size',
   title: 'Annotations of more than 256 KiB',
   severity: 'error',
+  needs: ['annotations'],
   check(object, report) {
     for (const { value, path } of annotationsOf(object)) {
       const texts = Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [key, text] : [key]));

@@ -5,6 +5,7 @@ export const namespaceOnClusterScope = objectRule({
   id: 'object/cluster-scope',
   title: 'A namespace on an object that belongs to none',
   severity: 'warning',
+  needs: ['namespace'],
   check(object, report, { schemas }) {
     const namespace = textIn(objectIn(object.value, 'metadata'), 'namespace');
     if (namespace === undefined || namespace === '') return;

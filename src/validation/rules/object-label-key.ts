@@ -7,6 +7,7 @@ export const invalidLabelKey = objectRule({
   id: 'object/label-key',
   title: 'A label with a key that the server does not accept',
   severity: 'error',
+  needs: ['labels'],
   check(object, report) {
     for (const { value, path } of labelsOf(object)) {
       for (const key of Object.keys(value)) {

@@ -8,6 +8,7 @@ export const invalidLabelValue = objectRule({
   id: 'object/label-value',
   title: 'A label with a value that the server does not accept',
   severity: 'error',
+  needs: ['labels'],
   check(object, report) {
     for (const { value, path } of labelsOf(object)) {
       for (const key of Object.keys(value)) {

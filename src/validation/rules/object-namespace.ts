@@ -6,6 +6,7 @@ export const invalidNamespace = objectRule({
   id: 'object/namespace',
   title: 'A namespace that cannot exist under this name',
   severity: 'error',
+  needs: ['namespace'],
   check(object, report) {
     if (object.kustomized === true) return;
     const namespace = textIn(objectIn(object.value, 'metadata'), 'namespace');

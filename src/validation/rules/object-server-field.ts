@@ -5,6 +5,7 @@ export const serverField = objectRule({
   id: 'object/server-field',
   title: 'A resource version, which only a stored object has',
   severity: 'warning',
+  needs: ['resourceVersion'],
   check(object, report) {
     const version = textIn(objectIn(object.value, 'metadata'), 'resourceVersion');
     if (version === undefined || version === '' || version === '0') return;

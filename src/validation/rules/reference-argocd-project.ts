@@ -1,6 +1,7 @@
 import { applicationSpecs } from '../delivery/argocd-sources.ts';
 import { isOpen } from '../delivery/here.ts';
 import { knownNames } from '../delivery/known-names.ts';
+import { keptObjects } from '../manifest-set.ts';
 import type { SetRule } from './rule.ts';
 
 /** Looked at where the repository holds projects at all: else they are kept elsewhere. */
@@ -10,7 +11,7 @@ export const argocdProject: SetRule = {
   severity: 'warning',
   checkSet(set) {
     const projects = knownNames(set, ['AppProject']);
-    if (!set.whole || projects.size === 0) return [];
+    if (!set.whole || keptObjects(set.objects).length === 0 || projects.size === 0) return [];
     return applicationSpecs(set).flatMap(({ object, value, at }) => {
       const { project } = value;
       if (typeof project !== 'string' || ['', 'default'].includes(project) || isOpen(project)) return [];

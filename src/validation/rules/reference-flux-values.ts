@@ -3,7 +3,7 @@ import { knownNames, makesObjects } from '../delivery/known-names.ts';
 import { namedProblem } from '../delivery/named-problem.ts';
 import { listIn, objectIn } from '../kubernetes/reading.ts';
 import { kustomizeList } from '../kustomize-entries.ts';
-import type { ManifestSet } from '../manifest-set.ts';
+import { keptObjects, type ManifestSet } from '../manifest-set.ts';
 import { isObject } from '../scalars.ts';
 import type { SetRule } from './rule.ts';
 
@@ -16,12 +16,13 @@ export const fluxValues: SetRule = {
   title: 'A ConfigMap or Secret that Flux reads values from and that is not in the repository',
   severity: 'warning',
   checkSet(set) {
-    if (!set.whole || makesObjects(set)) return [];
+    const all = references(set);
+    if (!set.whole || all.length === 0 || makesObjects(set)) return [];
     const known = {
       ConfigMap: knownNames(set, ['ConfigMap'], generated(set, 'configMapGenerator')),
       Secret: knownNames(set, allKindsBut(set, 'ConfigMap'), [...generated(set, 'secretGenerator'), ...targets(set)]),
     };
-    const missing = references(set).flatMap((reference) => {
+    const missing = all.flatMap((reference) => {
       const names = reference.kind === 'Secret' || reference.kind === 'ConfigMap' ? known[reference.kind] : undefined;
       return names === undefined || names.has(reference.name) ? [] : [{ reference, names }];
     });
@@ -64,7 +65,7 @@ function generated({ kustomizations }: ManifestSet, field: string): readonly str
 
 /** Operators make Secrets of the name of their own object, or of the one in `spec.target`. */
 function targets({ objects }: ManifestSet): readonly string[] {
-  return objects.flatMap(({ value }) => {
+  return keptObjects(objects).flatMap(({ value }) => {
     const name = objectIn(objectIn(value, 'spec'), 'target')?.name;
     return typeof name === 'string' ? [name] : [];
   });

@@ -25,15 +25,21 @@ import { mayRunAsRoot } from './practice-root.ts';
 import { argocdPath } from './reference-argocd-path.ts';
 import { argocdProject } from './reference-argocd-project.ts';
 import { argocdValuesFile } from './reference-argocd-values-file.ts';
+import { missingBackend } from './reference-backend.ts';
+import { configKey } from './reference-config-key.ts';
 import { fluxDependency } from './reference-flux-dependency.ts';
 import { fluxPath } from './reference-flux-path.ts';
 import { fluxSource } from './reference-flux-source.ts';
 import { fluxValues } from './reference-flux-values.ts';
 import { kustomizeReference } from './reference-kustomize.ts';
+import { podObject } from './reference-pod-object.ts';
+import { podSelector } from './reference-pod-selector.ts';
+import { missingScaleTarget } from './reference-scale-target.ts';
+import { missingTargetPort } from './reference-target-port.ts';
 import { renderFailed } from './render-failed.ts';
 import { renderRefused } from './render-refused.ts';
 import { renderVariable } from './render-variable.ts';
-import type { ObjectRule, Rule, SetRule } from './rule.ts';
+import type { ObjectRule, Rule, SetRule, UnitRule } from './rule.ts';
 import { loosenedCrd } from './schema-crd-loosened.ts';
 import { notInEnum } from './schema-enum.ts';
 import { duplicateItem } from './schema-list-map-duplicate.ts';
@@ -388,6 +394,12 @@ export const RULES: readonly (Rule | ObjectRule | SetRule)[] = [
   fluxSource,
   fluxDependency,
   fluxValues,
+  podSelector,
+  missingTargetPort,
+  missingBackend,
+  missingScaleTarget,
+  podObject,
+  configKey,
   renderFailed,
   renderVariable,
   renderRefused,
@@ -412,3 +424,6 @@ export const OBJECT_RULES: readonly ObjectRule[] = RULES.filter((rule): rule is 
 
 /** Those that look at all files together. */
 export const SET_RULES: readonly SetRule[] = RULES.filter((rule): rule is SetRule => 'checkSet' in rule);
+
+/** Those that look at what one unit is rendered to. */
+export const UNIT_RULES: readonly UnitRule[] = RULES.filter((rule): rule is UnitRule => 'checkUnit' in rule);

@@ -29,6 +29,33 @@ export interface SetRule extends Rule {
   checkSet(set: ManifestSet): readonly SetProblem[];
 }
 
+/** A rule that looks at all objects of one rendered unit together, as the cluster gets them. */
+export interface UnitRule extends Rule {
+  checkUnit(deployed: Deployed): readonly UnitProblem[];
+}
+
+/** What one unit comes to, and what is known beside it. */
+export interface Deployed {
+  readonly objects: readonly ManifestObject[];
+  /** What all units come to, this one among them. */
+  readonly world: World;
+  /** False for a text with something in it that only the cluster knows. */
+  isKnown(text: string): boolean;
+}
+
+/** All that was rendered. */
+export interface World {
+  /** By `group/Kind`. An object without a namespace may get any. */
+  has(groupKind: string, namespace: string | undefined, name: string): boolean;
+  /** Objects that pods are made from. */
+  podMakers(): readonly ManifestObject[];
+}
+
+/** As `Problem`, with the object of the unit that it is in. */
+export interface UnitProblem extends Problem {
+  readonly object: ManifestObject;
+}
+
 /** One Kubernetes object of a file; an item of a List is an object of its own. */
 export interface ManifestObject {
   readonly resource: ResourceId;

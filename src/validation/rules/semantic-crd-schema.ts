@@ -1,6 +1,6 @@
 import { objectRule } from '../kubernetes/define-rule.ts';
-import { isSet, type Json, placeIn } from '../kubernetes/reading.ts';
-import { schemaNodesOf } from '../kubernetes/structural-schemas.ts';
+import { isSet, type Json, objectIn } from '../kubernetes/reading.ts';
+import { schemaNodesOf, typedConditionsOf } from '../kubernetes/structural-schemas.ts';
 
 /** https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema */
 export const crdSchema = objectRule({
@@ -12,12 +12,14 @@ export const crdSchema = objectRule({
   check(object, report) {
     for (const node of schemaNodesOf(object)) {
       const { value, path, isRoot } = node;
-      if (isRoot && value.type !== 'object') report(path, 'must have type: object', { at: 'key' });
-      else if (!isTyped(value)) report(path, 'lacks a type', { at: 'key' });
-      if (value.type === 'array' && placeIn(node, 'items') === undefined)
-        report(path, 'is an array and lacks items', { at: 'key' });
+      if (isRoot && value.type !== 'object') report(path(), 'must have type: object', { at: 'key' });
+      else if (!isTyped(value)) report(path(), 'lacks a type', { at: 'key' });
+      if (value.type === 'array' && objectIn(value, 'items') === undefined)
+        report(path(), 'is an array and lacks items', { at: 'key' });
       if (isSet(value, 'properties') && isSet(value, 'additionalProperties'))
-        report([...path, 'additionalProperties'], 'cannot stand beside properties', { at: 'key' });
+        report([...path(), 'additionalProperties'], 'cannot stand beside properties', { at: 'key' });
+      for (const condition of typedConditionsOf(node))
+        report([...condition.path, 'type'], 'may not be set below allOf, anyOf, oneOf and not', { at: 'key' });
     }
   },
 });

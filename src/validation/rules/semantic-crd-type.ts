@@ -15,8 +15,8 @@ export const crdType = objectRule({
     for (const node of schemaNodesOf(object)) {
       const type = textIn(node.value, 'type');
       if (type !== undefined && !TYPES.includes(type))
-        report([...node.path, 'type'], `must be one of ${TYPES.join(', ')}, not ${quote(type)}`);
-      if (isSet(node.value, 'x-kubernetes-list-type')) checkList(node, report);
+        report([...node.path(), 'type'], `must be one of ${TYPES.join(', ')}, not ${quote(type)}`);
+      if (isSet(node.value, 'x-kubernetes-list-type')) checkList({ value: node.value, path: node.path() }, report);
     }
   },
 });

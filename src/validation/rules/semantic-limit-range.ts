@@ -1,6 +1,6 @@
 import { placeRule, type Report } from '../kubernetes/define-rule.ts';
-import { quantityOf } from '../kubernetes/quantities.ts';
-import { entriesIn, isSet, type Json, objectIn, type Place, placesIn } from '../kubernetes/reading.ts';
+import { amountIn } from '../kubernetes/quantities.ts';
+import { isSet, type Json, objectIn, type Place, placesIn } from '../kubernetes/reading.ts';
 import { specOf } from '../kubernetes/specs.ts';
 
 /** Each must be at most the next, where both are there. */
@@ -29,12 +29,9 @@ export const limitRangeOrder = placeRule(specOf, {
 });
 
 function checkOrder({ value, path }: Place, low: string, high: string, report: Report): void {
-  const most = objectIn(value, high);
-  for (const [name, amount] of entriesIn(value, low)) {
-    const [least, limit] = [
-      quantityOf(amount),
-      quantityOf(most !== undefined && Object.hasOwn(most, name) ? most[name] : undefined),
-    ];
+  const [few, most] = [objectIn(value, low), objectIn(value, high)];
+  for (const name of Object.keys(few ?? {})) {
+    const [least, limit] = [amountIn(few, name), amountIn(most, name)];
     if (least !== undefined && limit !== undefined && least > limit)
       report([...path, low, name], `must be at most ${high}, ${String(most?.[name])}`);
   }

@@ -1,6 +1,6 @@
 import { placeRule } from '../kubernetes/define-rule.ts';
-import { quantityOf } from '../kubernetes/quantities.ts';
-import { entriesIn, type Json, objectIn, placesIn } from '../kubernetes/reading.ts';
+import { amountIn } from '../kubernetes/quantities.ts';
+import { objectIn, placesIn } from '../kubernetes/reading.ts';
 import { specOf } from '../kubernetes/specs.ts';
 
 export const limitRatio = placeRule(specOf, {
@@ -10,9 +10,10 @@ export const limitRatio = placeRule(specOf, {
   kinds: ['/LimitRange'],
   check(spec, report) {
     for (const { value, path } of placesIn(spec, 'limits')) {
-      for (const [name, amount] of entriesIn(value, 'maxLimitRequestRatio')) {
-        const ratio = quantityOf(amount);
-        const [least, most] = [amountOf(value, 'min', name), amountOf(value, 'max', name)];
+      const ratios = objectIn(value, 'maxLimitRequestRatio');
+      for (const name of Object.keys(ratios ?? {})) {
+        const ratio = amountIn(ratios, name);
+        const [least, most] = [amountIn(objectIn(value, 'min'), name), amountIn(objectIn(value, 'max'), name)];
         const widest = least === undefined || most === undefined ? Number.POSITIVE_INFINITY : most / least;
         const place = [...path, 'maxLimitRequestRatio', name];
         if (ratio !== undefined && ratio < 1) report(place, 'must be at least 1');
@@ -21,8 +22,3 @@ export const limitRatio = placeRule(specOf, {
     }
   },
 });
-
-function amountOf(limit: Json, field: string, name: string): number | undefined {
-  const map = objectIn(limit, field);
-  return map !== undefined && Object.hasOwn(map, name) ? quantityOf(map[name]) : undefined;
-}

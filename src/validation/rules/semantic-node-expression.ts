@@ -1,6 +1,6 @@
 import { nodeTermsOf } from '../kubernetes/affinity.ts';
 import { podRule } from '../kubernetes/define-rule.ts';
-import { checkNodeTerm } from '../kubernetes/node-terms.ts';
+import { checkExpressions } from '../kubernetes/match-expressions.ts';
 import { isSet } from '../kubernetes/reading.ts';
 
 export const invalidNodeExpression = podRule({
@@ -10,6 +10,6 @@ export const invalidNodeExpression = podRule({
   needs: ['affinity'],
   check(pod, report) {
     if (!isSet(pod.value, 'affinity')) return;
-    for (const term of nodeTermsOf(pod)) checkNodeTerm(term, report);
+    for (const term of nodeTermsOf(pod)) checkExpressions(term, report);
   },
 });

@@ -6,6 +6,8 @@ import { specOf } from '../kubernetes/specs.ts';
 /** What --service-node-port-range is unless the cluster sets it. */
 const [LOWEST, HIGHEST] = [30000, 32767];
 
+const MOST = 65_535;
+
 export const wrongNodePort = placeRule(specOf, {
   id: 'semantic/node-port',
   title: 'A port of the node where the Service has none, or outside their range',
@@ -22,9 +24,11 @@ export const wrongNodePort = placeRule(specOf, {
           at: 'key',
           hint: 'Set type: NodePort or LoadBalancer, or take nodePort away.',
         });
+      else if (port > MOST) report(place, `must be 1 to ${MOST}, not ${port}`);
       else if (type !== 'ExternalName' && (port < LOWEST || port > HIGHEST))
-        report(place, `must be ${LOWEST} to ${HIGHEST}, not ${port}`, {
-          hint: 'Disable this rule where the API server has another --service-node-port-range.',
+        report(place, `must be ${LOWEST} to ${HIGHEST}, not ${port}, unless the cluster has another range`, {
+          severity: 'warning',
+          hint: 'The API server refuses it without a --service-node-port-range of its own.',
         });
     }
   },

@@ -1,5 +1,5 @@
 import { podRule } from '../kubernetes/define-rule.ts';
-import { fieldsOf, placeIn, placesIn, textIn } from '../kubernetes/reading.ts';
+import { fieldsOf, numberIn, placeIn, placesIn, textIn } from '../kubernetes/reading.ts';
 
 const SOURCES = ['clusterTrustBundle', 'configMap', 'downwardAPI', 'podCertificate', 'secret', 'serviceAccountToken'];
 
@@ -17,8 +17,8 @@ export const projectedSource = podRule({
         for (const kind of ['configMap', 'secret'])
           if (placeIn(source, kind) !== undefined && (placeIn(source, kind)?.value.name ?? '') === '')
             report([...source.path, kind], 'lacks name', { at: 'key' });
-        const seconds = placeIn(source, 'serviceAccountToken')?.value.expirationSeconds;
-        if (typeof seconds === 'number' && (seconds < 600 || seconds > 2 ** 32))
+        const seconds = numberIn(placeIn(source, 'serviceAccountToken')?.value, 'expirationSeconds');
+        if (seconds !== undefined && (seconds < 600 || seconds > 2 ** 32))
           report(
             [...source.path, 'serviceAccountToken', 'expirationSeconds'],
             'must be at least 600 seconds and at most 2^32',

@@ -1,6 +1,6 @@
 import { containerRule } from '../kubernetes/define-rule.ts';
-import { quantityOf } from '../kubernetes/quantities.ts';
-import { entriesIn, objectIn } from '../kubernetes/reading.ts';
+import { amountIn } from '../kubernetes/quantities.ts';
+import { objectIn } from '../kubernetes/reading.ts';
 import { isExtended, isHugePages } from '../kubernetes/resources.ts';
 import { printValue } from './rule.ts';
 
@@ -13,10 +13,10 @@ export const requestsOverLimits = containerRule({
   check({ value, path }, report) {
     const resources = objectIn(value, 'resources');
     const limits = objectIn(resources, 'limits');
-    for (const [name, request] of entriesIn(resources, 'requests')) {
+    const requests = objectIn(resources, 'requests');
+    for (const name of Object.keys(requests ?? {})) {
       const limit = limits !== undefined && Object.hasOwn(limits, name) ? limits[name] : undefined;
-      // A quantity that is null is 0 to the server.
-      const [wanted, most] = [quantityOf(request), quantityOf(limit === null ? 0 : limit)];
+      const [wanted, most] = [amountIn(requests, name), amountIn(limits, name)];
       const place = [...path, 'resources', 'requests', name];
       if (isExtended(name) || isHugePages(name)) {
         if (wanted !== undefined && wanted !== most && (limit === undefined || most !== undefined))

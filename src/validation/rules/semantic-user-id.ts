@@ -25,7 +25,7 @@ function checkContext({ value, path }: Place, report: Report): void {
     if (id !== undefined && !isId(id)) report([...path, field], `must be 0 to ${MOST}, not ${id}`);
   }
   for (const [index, id] of listIn(value, 'supplementalGroups').entries())
-    if (typeof id === 'number' && !isId(id))
+    if ((typeof id === 'number' || typeof id === 'bigint') && !isId(Number(id)))
       report([...path, 'supplementalGroups', index], `must be 0 to ${MOST}, not ${id}`);
 }
 

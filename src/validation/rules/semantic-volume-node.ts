@@ -1,5 +1,5 @@
 import { placeRule } from '../kubernetes/define-rule.ts';
-import { checkNodeTerm } from '../kubernetes/node-terms.ts';
+import { checkExpressions } from '../kubernetes/match-expressions.ts';
 import { placeIn, placesIn } from '../kubernetes/reading.ts';
 import { specOf } from '../kubernetes/specs.ts';
 
@@ -12,6 +12,6 @@ export const volumeNode = placeRule((object) => placeIn(placeIn(specOf(object), 
     const terms = required.value.nodeSelectorTerms;
     if (Array.isArray(terms) && terms.length === 0)
       report([...required.path, 'nodeSelectorTerms'], 'must have at least one term', { at: 'key' });
-    for (const term of placesIn(required, 'nodeSelectorTerms')) checkNodeTerm(term, report);
+    for (const term of placesIn(required, 'nodeSelectorTerms')) checkExpressions(term, report);
   },
 });

@@ -2,9 +2,13 @@ import type { Report } from './define-rule.ts';
 import { labelValue, qualifiedName } from './names.ts';
 import { type Json, listIn, type Place, placesIn, textIn, textsIn } from './reading.ts';
 
-/** Reports what is wrong with a node selector term (https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/). */
-export function checkNodeTerm(term: Place, report: Report): void {
-  for (const expression of placesIn(term, 'matchExpressions')) {
+/**
+ * Reports what is wrong with the `matchExpressions` of a label selector, or of a node selector term, which knows two
+ * operators more (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements,
+ * https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#operators).
+ */
+export function checkExpressions(selector: Place, report: Report): void {
+  for (const expression of placesIn(selector, 'matchExpressions')) {
     const problem = valuesProblem(expression.value);
     if (problem !== undefined) report([...expression.path, 'values'], problem);
     const key = textIn(expression.value, 'key');
@@ -17,6 +21,7 @@ export function checkNodeTerm(term: Place, report: Report): void {
   }
 }
 
+/** `Gt` and `Lt` are of node selectors alone: in a label selector the schema refuses them. */
 function valuesProblem(expression: Json): string | undefined {
   const operator = textIn(expression, 'operator');
   const count = listIn(expression, 'values').length;
