@@ -1,10 +1,11 @@
 import type { Host } from '../host.ts';
 import { LIMITS } from '../manifests/limits.ts';
+import { withPauses } from '../manifests/pauses.ts';
 import { createYamlReader } from '../manifests/read-yaml.ts';
 import type { SourceFile } from '../manifests/source-file.ts';
 import { decodeText } from '../manifests/text.ts';
-import { type CheckOptions, check } from '../validation/check.ts';
-import { crdFilesSource } from '../validation/crd-files.ts';
+import { type CheckOptions, checkInSteps } from '../validation/check.ts';
+import { withCrdsAmong } from '../validation/crd-files.ts';
 import { compareFindings, type Finding } from '../validation/finding.ts';
 import type { RenderedFindings } from '../validation/report.ts';
 import type { Schemas } from '../validation/schemas.ts';
@@ -18,6 +19,7 @@ import { sourcePlace, type Texts } from './source-place.ts';
 import { UNKNOWN } from './substitute.ts';
 import type { RenderedUnit } from './unit.ts';
 import { unitFindings, variableFindings } from './unit-findings.ts';
+import { referenceFindings } from './unit-references.ts';
 
 /**
  * What a text looks like once it is printed anew says nothing of the file that it came from. And kustomize, which knows no
@@ -50,27 +52,31 @@ export async function judge(
   const made = affected.units.filter(
     ({ unit, outcome }) => outcome.state === 'rendered' && unit.recipe.kind !== 'files',
   );
-  const texts = await readTexts(host, made);
-  const withCrdsOfTree = schemas.preferring(crdFilesSource(files, createYamlReader(LIMITS.depth)));
+  const deployed = affected.units.filter(({ outcome }) => outcome.state === 'rendered');
+  const texts = await readTexts(host, deployed);
+  const withCrdsOfTree = withCrdsAmong(files, schemas, createYamlReader(LIMITS.depth));
   const findings = [
-    ...checkRendered(made, withCrdsOfTree, options, texts),
+    ...(await checkRendered(host, made, withCrdsOfTree, options, texts)),
     ...duplicateFindings(made, texts),
+    ...referenceFindings(deployed, rendered.units, texts, options),
     ...variableFindings(made, texts),
     ...unitFindings(affected),
   ];
   return { findings: merged(findings), replaces: coverage(made, texts, NOT_OF_RENDERED) };
 }
 
-function checkRendered(
+async function checkRendered(
+  host: Host,
   units: readonly RenderedUnit[],
   schemas: Schemas,
   options: JudgeOptions,
   texts: Texts,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const text = renderedText(units);
   const disableRules = [...options.disableRules, ...NOT_OF_RENDERED];
   const { changed: _, ...rest } = options;
-  const { findings } = check(text.files, schemas, { ...rest, disableRules });
+  const checking = await withPauses(host, checkInSteps(text.files, schemas, { ...rest, disableRules }));
+  const { findings } = checking.finish();
   return findings.flatMap((finding) => {
     const found = text.objectAt(finding.path, finding.line);
     if (found === undefined || isAboutUnknown(finding, found.object.value)) return [];

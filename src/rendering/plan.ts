@@ -21,7 +21,7 @@ export async function plan(declared: Declared, around: Surroundings): Promise<Pl
   if (isFlux(declared, 'Kustomization')) return planFluxKustomization(declared, around);
   if (isFlux(declared, 'HelmRelease')) return planHelmRelease(declared, around);
   if (declared.kind === 'Application') return planApplication(declared, around);
-  const made = applicationsOf(declared);
+  const made = await applicationsOf(declared, around);
   if (!made.ok) return undone(declared, made.reason);
   const plans = await Promise.all(made.applications.map((application) => planApplication(application, around)));
   return { units: plans.flatMap(({ units }) => units), undone: plans.flatMap((part) => part.undone) };

@@ -283,7 +283,19 @@ describe('an Application', () => {
 });
 
 describe('an ApplicationSet', () => {
-  const set = (spec: Json) => applicationsOf(declared('argoproj.io/v1alpha1', 'ApplicationSet', spec));
+  const FILES = [
+    'apps/web/k.yaml',
+    'apps/Data_base/k.yaml',
+    'apps/old/k.yaml',
+    'apps/.hidden/k.yaml',
+    'deep/a/b/config.json',
+  ];
+  const set = (spec: Json) =>
+    applicationsOf(declared('argoproj.io/v1alpha1', 'ApplicationSet', spec), surroundings(FILES));
+  const namesOf = async (spec: Json) => {
+    const made = await set(spec);
+    return made.ok ? made.applications.map(({ name }) => name) : made.reason;
+  };
   const template = (name: string, path: string) => ({ metadata: { name }, spec: { source: { repoURL: HERE, path } } });
   const list = {
     list: {
@@ -297,8 +309,8 @@ describe('an ApplicationSet', () => {
   it.each([
     ['{{cluster}}-web', '{{ values.path }}', false],
     ['{{ .cluster }}-web', '{{.values.path}}', true],
-  ])('makes an Application of %s for each element of a list', (name, path, goTemplate) => {
-    const made = set({ goTemplate, generators: [list], template: template(name, path) });
+  ])('makes an Application of %s for each element of a list', async (name, path, goTemplate) => {
+    const made = await set({ goTemplate, generators: [list], template: template(name, path) });
     expect(
       made.ok &&
         made.applications.map((one) => [one.name, (one.value.spec as { source: { path: string } }).source.path]),
@@ -309,13 +321,75 @@ describe('an ApplicationSet', () => {
   });
 
   it.each([
-    [{ generators: [{ git: {} }], template: {} }, 'its generator git needs more than this repository'],
+    [{ generators: [{ scmProvider: {} }], template: {} }, 'its generator scmProvider needs more than this repository'],
+    [
+      { generators: [{ matrix: { generators: [list, { clusters: {} }] } }], template: {} },
+      'its generator clusters needs more than this repository',
+    ],
+    [
+      { generators: [{ git: { repoURL: 'https://git.example.com/acme/other', directories: [{ path: '*' }] } }] },
+      'its generator git reads https://git.example.com/acme/other, which is not what is checked here',
+    ],
+    [{ generators: [{ ...list, selector: {} }], template: {} }, 'its generator has a selector'],
     [
       { goTemplate: true, generators: [list], template: template('{{ .cluster | upper }}', 'x') },
       'its template needs more than plain parameters',
     ],
     [{ generators: [list], template: template('{{ none }}', 'x') }, 'its template needs more than plain parameters'],
-  ])('%j is not rendered: %s', (spec, reason) => {
-    expect(set(spec)).toEqual({ ok: false, reason });
+  ])('%j is not rendered: %s', async (spec, reason) => {
+    expect(await set(spec)).toEqual({ ok: false, reason });
+  });
+
+  const folders = { git: { repoURL: HERE, directories: [{ path: 'apps/*' }, { path: 'apps/old', exclude: true }] } };
+  const named = (name: string, goTemplate = false) => ({ goTemplate, template: template(name, 'x') });
+
+  it.each([
+    ['{{path.basename}}', false, ['Data_base', 'web']],
+    ['{{path[0]}}-{{path.basenameNormalized}}', false, ['apps-data-base', 'apps-web']],
+    ['{{ path }}', false, ['apps/Data_base', 'apps/web']],
+    ['{{.path.basename}}', true, ['Data_base', 'web']],
+    ['{{ .path.path }}', true, ['apps/Data_base', 'apps/web']],
+    ['{{ index .path.segments 1 }}', true, ['Data_base', 'web']],
+  ])('takes folders of this repository as %s', async (name, goTemplate, expected) => {
+    expect(await namesOf({ generators: [folders], ...named(name, goTemplate) })).toEqual(expected);
+  });
+
+  it('takes what files hold, one object or several, and where they are', async () => {
+    const generators = [{ git: { repoURL: HERE, files: [{ path: 'deep/*/config.json' }] } }];
+    const spec = { generators, ...named('{{cluster.name}}-{{path.basename}}-{{path.filename}}') };
+    const around = surroundings(FILES);
+    repository?.write({ 'deep/a/b/config.json': '[{"cluster": {"name": "one"}}, {"cluster": {"name": "two"}}]' });
+    const made = await applicationsOf(declared('argoproj.io/v1alpha1', 'ApplicationSet', spec), around);
+    expect(made.ok && made.applications.map(({ name }) => name)).toEqual(['one-b-config.json', 'two-b-config.json']);
+  });
+
+  it('adds values, and a prefix where two generators would have the same names', async () => {
+    const git = { ...folders.git, pathParamPrefix: 'app', values: { key: '{{app.path.basename}}-x' } };
+    expect(await namesOf({ generators: [{ git }], ...named('{{values.key}}') })).toEqual(['Data_base-x', 'web-x']);
+  });
+
+  it('combines generators, the second of which may use what the first gives', async () => {
+    const stages = { list: { elements: [{ stage: 'apps' }] } };
+    const inner = { git: { repoURL: HERE, directories: [{ path: '{{stage}}/w*' }] } };
+    const matrix = { matrix: { generators: [stages, inner] } };
+    expect(await namesOf({ generators: [matrix], ...named('{{stage}}-{{path.basename}}') })).toEqual(['apps-web']);
+    const over = {
+      list: {
+        elements: [
+          { cluster: 'b', size: 'large' },
+          { cluster: 'c', size: 'none' },
+        ],
+      },
+    };
+    const base = {
+      list: {
+        elements: [
+          { cluster: 'a', size: 'small' },
+          { cluster: 'b', size: 'small' },
+        ],
+      },
+    };
+    const merged = { merge: { mergeKeys: ['cluster'], generators: [base, over] } };
+    expect(await namesOf({ generators: [merged], ...named('{{cluster}}-{{size}}') })).toEqual(['a-small', 'b-large']);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { UNIT_RULES } from '../../src/validation/rules/registry.ts';
 import { checkRendered, createRepository, itWith, needs, type Repository } from '../support/rendering.ts';
 import { exampleFiles } from '../support/rule-example.ts';
 
@@ -13,7 +14,9 @@ function check(files: Readonly<Record<string, string>>, options: { readonly chan
   return checkRendered(repository, options);
 }
 
-describe.each(['render/failed', 'render/variable', 'render/refused'])('the page of %s', (id) => {
+const OF_UNITS = UNIT_RULES.map(({ id }) => id);
+
+describe.each(['render/failed', 'render/variable', 'render/refused', ...OF_UNITS])('the page of %s', (id) => {
   const page = readFileSync(resolve(import.meta.dirname, '../../docs/rules', `${id.replace('/', '-')}.md`), 'utf8');
 
   itWith('kustomize')(`${needs('kustomize')}has an example that fails by it, and one that passes`, async () => {
