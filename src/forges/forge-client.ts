@@ -49,8 +49,8 @@ export interface LogQuery {
   readonly from: Revision;
   /** At most this many commits, newest first, first parents only. */
   readonly limit: number;
-  /** Only commits whose message holds one of these trailers, such as `Image`. */
-  readonly trailer?: string;
+  /** Only commits whose message holds one of these trailers, such as `Image` and `Set`. */
+  readonly trailers?: readonly string[];
 }
 
 /** The role every forge has: one repository, read at a revision and written by compare-and-set. */
@@ -147,20 +147,12 @@ export interface RequestsRole {
     changes: { readonly title?: string; readonly body?: string; readonly labels?: readonly string[] },
   ): Promise<ChangeRequest>;
   close(number: number, comment: string): Promise<void>;
-  /** Commits that the request brings, oldest first. */
-  commits(number: number): Promise<readonly LoggedCommit[]>;
   /**
-   * `auto`: when its conditions hold, or now where they do already. Always bound to `expectedHead`. Armed already as asked
-   * is `armed`, merged already is `merged`.
+   * When its conditions hold, or now where they do already. Always bound to `expectedHead`. Armed already as asked is `armed`,
+   * merged already is `merged`.
    * @param message of the squash or merge commit (first line: its title), so that the trailers reach the base branch
    */
-  merge(
-    number: number,
-    method: MergeMethod,
-    mode: 'now' | 'auto',
-    expectedHead: Revision,
-    message?: string,
-  ): Promise<MergeResult>;
+  merge(number: number, method: MergeMethod, expectedHead: Revision, message?: string): Promise<MergeResult>;
 }
 
 /** A forge, bound to one repository. Roles beyond `repository` are optional; a command names those that it needs. */
@@ -176,7 +168,6 @@ export interface Forge {
   readonly links?: {
     commit(revision: Revision): string;
     file(path: string, revision: Revision, line?: number): string;
-    compare(from: Revision, to: Revision): string;
   };
   /** Deletes temporary folders. Safe to call twice. */
   close(): Promise<void>;

@@ -23,7 +23,7 @@ export async function armMerge(
 ): Promise<MergeResult> {
   const deadline = host.clock.monotonic() + UNDECIDED_FOR;
   for (let pause = FIRST_POLL; ; pause = Math.min(LONGEST_POLL, pause * 2)) {
-    const result = await requests.merge(number, method, 'auto', head, message);
+    const result = await requests.merge(number, method, head, message);
     if (result.kind !== 'not-yet' || host.clock.monotonic() + pause >= deadline) return result;
     await host.clock.sleep(pause, host.signal);
   }

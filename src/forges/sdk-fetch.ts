@@ -1,5 +1,6 @@
 import { isAbort, ToolError } from '../errors.ts';
 import type { Host, HttpRequest, HttpResponse } from '../host.ts';
+import { withGrace } from './grace.ts';
 
 export interface SdkFetchOptions {
   /** PEM, trusted beside the system's own. */
@@ -17,24 +18,27 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 /** GitHub asks for a minute after a secondary limit that names no time (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api). */
 const LIMITED_WAIT = 60_000;
-/** Milliseconds that one read waits between its tries altogether. */
+/** Milliseconds that one request waits between its tries altogether. */
 const WAITING_BUDGET = 120_000;
 
 /**
  * The `fetch` that the SDKs of the forges are given, on the one transport. Their own retries send a POST up to ten times on
  * one 502 and cut a body off in silence, so they are switched off; here a read is tried again, and a write is sent once:
- * whoever sent it reads the state and decides. No redirect is followed, and nothing goes to another origin.
- * @throws ToolError temporary, denied (certificate), protocol
+ * whoever sent it reads the state and decides. Only a limit of the server is waited out for a write too, since its answer
+ * says that nothing was done. No redirect is followed, and nothing goes to another origin.
+ * When the run is cancelled, a read ends at once, and a write under way has 3 s to end in a known state.
+ * @throws ToolError temporary, denied (certificate), protocol; interrupted, terminated
  */
-export function sdkFetch(host: Pick<Host, 'http' | 'clock' | 'random' | 'signal'>, options: SdkFetchOptions): SdkFetch {
+export function sdkFetch(host: Transport, options: SdkFetchOptions): SdkFetch {
   return async (input, init) => {
-    const request = await requestOf(new Request(input, init), options, host.signal);
-    const answer = isRead(request) ? await readAgain(host, request) : await host.http.send(request);
-    return responseOf(answer);
+    const request = await requestOf(new Request(input, init), options);
+    return responseOf(isRead(request) ? await readAgain(host, request) : await write(host, request));
   };
 }
 
-async function requestOf(request: Request, { ca, origin }: SdkFetchOptions, signal: AbortSignal): Promise<HttpRequest> {
+type Transport = Pick<Host, 'http' | 'clock' | 'random' | 'signal'>;
+
+async function requestOf(request: Request, { ca, origin }: SdkFetchOptions): Promise<HttpRequest> {
   if (new URL(request.url).origin !== origin) {
     throw new ToolError('protocol', `refused to send a request for ${origin} to ${new URL(request.url).origin}`);
   }
@@ -43,7 +47,6 @@ async function requestOf(request: Request, { ca, origin }: SdkFetchOptions, sign
     method: request.method as HttpRequest['method'],
     url: request.url,
     headers: Object.fromEntries(request.headers),
-    signal,
     ...(body === undefined ? {} : { body }),
     ...(ca === undefined ? {} : { ca }),
   };
@@ -53,14 +56,25 @@ function isRead({ method }: HttpRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-async function readAgain(
-  { http, clock, random, signal }: Pick<Host, 'http' | 'clock' | 'random' | 'signal'>,
-  request: HttpRequest,
+function readAgain(host: Transport, request: HttpRequest): Promise<HttpResponse> {
+  const send = () => host.http.send({ ...request, signal: host.signal }).catch(temporaryOnly);
+  return again(host, send, waitAfter);
+}
+
+function write(host: Transport, request: HttpRequest): Promise<HttpResponse> {
+  return again(host, () => sendOnce(host, request), waitForLimit);
+}
+
+/** Sends until the answer is final, as often and as long as it may. */
+async function again(
+  { clock, random, signal }: Transport,
+  send: () => Promise<HttpResponse | ToolError>,
+  waitOf: typeof waitAfter,
 ): Promise<HttpResponse> {
   let waited = 0;
   for (let attempt = 1; ; attempt++) {
-    const result = await http.send(request).catch(temporaryOnly);
-    const wait = waitAfter(result, attempt, random());
+    const result = await send();
+    const wait = waitOf(result, attempt, random());
     if (wait === undefined || attempt === TRIES || waited + wait > WAITING_BUDGET) {
       if (result instanceof ToolError) throw result;
       return result;
@@ -68,6 +82,25 @@ async function readAgain(
     waited += wait;
     await clock.sleep(wait, signal);
   }
+}
+
+/** A write that is under way when the run is cancelled is not broken off at once: its answer says what was done. */
+async function sendOnce(host: Transport, request: HttpRequest): Promise<HttpResponse> {
+  host.signal.throwIfAborted();
+  const { signal, dispose } = withGrace(host);
+  try {
+    return await host.http.send({ ...request, signal });
+  } catch (error) {
+    throw signal.aborted ? unknownEffect(error, request) : error;
+  } finally {
+    dispose();
+  }
+}
+
+function unknownEffect(error: unknown, { method, url }: HttpRequest): unknown {
+  if (!(error instanceof ToolError)) return error;
+  const text = `${error.message}; whether ${method} ${new URL(url).pathname} took effect is not known`;
+  return new ToolError(error.code, text, { hint: 'Run this again: what was done is found again.', cause: error });
 }
 
 function temporaryOnly(error: unknown): ToolError {
@@ -82,6 +115,12 @@ function waitAfter(result: HttpResponse | ToolError, attempt: number, random: nu
   const isLimit = result.status === 429 || isRateLimit(result);
   if (!isLimit && result.status < 500) return undefined;
   return retryAfter(result) ?? (isLimit ? LIMITED_WAIT : jittered);
+}
+
+/** As `waitAfter`, of an answer that proves that nothing was done. */
+function waitForLimit(result: HttpResponse | ToolError, attempt: number, random: number): number | undefined {
+  const isLimit = !(result instanceof ToolError) && (result.status === 429 || isRateLimit(result));
+  return isLimit ? waitAfter(result, attempt, random) : undefined;
 }
 
 /** GitHub answers 403 for both of its limits (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api). */

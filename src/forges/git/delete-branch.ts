@@ -1,7 +1,8 @@
 import { ToolError } from '../../errors.ts';
 import type { Revision } from '../forge-client.ts';
+import { withGrace } from '../grace.ts';
 import { failureOf, refusal } from './failure.ts';
-import { pausesAfter, send, throwIfCertain, withGrace } from './push.ts';
+import { pausesAfter, send, throwIfCertain } from './push.ts';
 import type { PushAnswer } from './push-answer.ts';
 import { readBranch } from './references.ts';
 import type { Workspace } from './workspace.ts';
@@ -10,7 +11,7 @@ import type { Workspace } from './workspace.ts';
 export async function deleteBranch(workspace: Workspace, branch: string, expected: Revision): Promise<boolean> {
   const tip = await readBranch(workspace, branch);
   if (tip !== expected) return tip === undefined;
-  const { signal, dispose } = withGrace(workspace);
+  const { signal, dispose } = withGrace(workspace.host);
   try {
     const { answer, stderr } = await send(workspace, { branch, expected }, '', signal);
     if (answer.kind === 'refused') {

@@ -36,7 +36,7 @@ const FAILURES: readonly Failure[] = [
     pattern: /certificate|SSL peer|server verification failed/i,
     code: 'denied',
     what: 'has a certificate that is not trusted here',
-    hint: 'Name the file with its certificate authority in GIT_SSL_CAINFO.',
+    hint: 'Give its certificate authority as ca-certificate, or name the file with it in GIT_SSL_CAINFO.',
   },
   {
     pattern: /dubious ownership/i,
@@ -79,7 +79,7 @@ const FAILURES: readonly Failure[] = [
       /could not resolve|failed to connect|couldn't connect|timed out|timeout|connection (refused|reset|closed|was reset)|returned error: (429|5\d\d)|hung up|RPC failed|early EOF|broken pipe|unexpected disconnect|network is unreachable|no route to host|too slow|transfer closed|recv failure|send failure|empty reply|protocol error: bad line length|invalid index-pack output|expected flush/i,
     code: 'temporary',
     what: 'could not be reached, or the connection broke',
-    hint: 'Nothing was written. It is safe to run this again.',
+    hint: 'Run this again: what was done is found again.',
   },
 ];
 

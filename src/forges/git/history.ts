@@ -120,9 +120,9 @@ async function changedPaths(workspace: Workspace, repository: Opened, from: stri
 
 /** Commits along first parents, newest first; see `LogQuery`. @throws ToolError missing where `from` is not there */
 export async function readLog(workspace: Workspace, query: LogQuery): Promise<readonly LoggedCommit[]> {
-  const { from, limit, trailer } = query;
+  const { from, limit, trailers } = query;
   const repository = await workspace.open(from);
-  const depths = trailer === undefined ? [Math.max(1, limit) + 1] : DEPTHS;
+  const depths = trailers === undefined ? [Math.max(1, limit) + 1] : DEPTHS;
   let commits: readonly LoggedCommit[] = [];
   for (const depth of depths) {
     if (!(await fetchHistory(workspace, repository, [from], depth))) throw unknownRevision(workspace, from);
@@ -134,8 +134,9 @@ export async function readLog(workspace: Workspace, query: LogQuery): Promise<re
   return commits;
 }
 
-async function listCommits(workspace: Workspace, repository: Opened, { from, limit, trailer }: LogQuery) {
-  const search = trailer === undefined ? [] : ['--extended-regexp', `--grep=^${trailerPattern(trailer)}: `];
+async function listCommits(workspace: Workspace, repository: Opened, { from, limit, trailers }: LogQuery) {
+  const search =
+    trailers === undefined ? [] : ['--extended-regexp', `--grep=^(${trailers.map(trailerPattern).join('|')}): `];
   const args = ['log', '-z', '--first-parent', '--no-color', '--no-notes', '--no-mailmap', '--encoding=UTF-8'];
   const format = '--format=tformat:%H%n%P%n%an <%ae>%n%ct%n%B';
   const all = [...args, ...search, `--max-count=${limit}`, format, '--end-of-options', from];

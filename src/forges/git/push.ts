@@ -1,13 +1,12 @@
 import { ToolError } from '../../errors.ts';
 import type { CommitResult, Revision } from '../forge-client.ts';
+import { withGrace } from '../grace.ts';
 import { failureOf, refusal } from './failure.ts';
 import { holds } from './history.ts';
 import { type PushAnswer, parsePushAnswer } from './push-answer.ts';
 import { readBranch } from './references.ts';
 import type { Workspace } from './workspace.ts';
 
-/** How long a push that is under way may still take after the run was cancelled, so that it ends in a known state. */
-const GRACE = 3_000;
 /** A server with replicas may show the old tip for a while after it acknowledged the new one. */
 const LAG_PAUSES: readonly number[] = [250, 500, 1_000, 2_000, 4_000, 8_000, 14_000];
 /** After a broken connection the server may still be at work on what it received. */
@@ -27,7 +26,7 @@ export interface Push {
  * What counts in the end is a fresh read, whatever the push said.
  */
 export async function pushCommit(workspace: Workspace, push: Push): Promise<CommitResult> {
-  const { signal, dispose } = withGrace(workspace);
+  const { signal, dispose } = withGrace(workspace.host);
   try {
     const { answer, stderr } = await send(workspace, push, push.revision, signal);
     if (answer.kind === 'refused') throw refusal(answer.reason, stderr, push.branch, workspace.location);
@@ -122,22 +121,4 @@ function goneBranch(workspace: Workspace, branch: string): ToolError {
   return new ToolError('missing', `The branch ${branch} of ${workspace.location} was deleted meanwhile.`, {
     hint: 'Nothing was written. Restore the branch, or name another one in base-branch.',
   });
-}
-
-/** A signal that follows the host's one with a delay. */
-export function withGrace({ host }: Workspace): { signal: AbortSignal; dispose: () => void } {
-  const late = new AbortController();
-  const done = new AbortController();
-  const start = () => {
-    host.clock.sleep(GRACE, done.signal).then(
-      () => late.abort(host.signal.reason),
-      () => undefined,
-    );
-  };
-  host.signal.addEventListener('abort', start, { once: true });
-  const dispose = () => {
-    host.signal.removeEventListener('abort', start);
-    done.abort();
-  };
-  return { signal: late.signal, dispose };
 }

@@ -8,8 +8,10 @@ export interface Remote {
   /** Without any credentials. */
   readonly clean: string;
   readonly header?: { readonly origin: string; readonly value: string };
-  /** PEM file that replaces the system's roots: what GitLab's runner and Git's own variable name. */
+  /** PEM file in place of the system's roots: what GitLab's runner and Git's own variable name. */
   readonly caFile?: string;
+  /** PEM, trusted beside the file or the system's roots. */
+  readonly ca?: string;
 }
 
 /**
@@ -31,25 +33,26 @@ function httpRemote(url: RepositoryUrl, access: ForgeAccess): Remote {
   const { protocol, clean } = url;
   if (protocol === 'ssh' || protocol === 'file') return { protocol, clean };
   const origin = `${protocol}://${url.host}${url.port === undefined ? '' : `:${url.port}`}`;
-  const caFile = certificateFile(origin, access.host.env);
+  const trust = { ...certificateFile(origin, access.host.env), ...(access.ca ? { ca: access.ca } : {}) };
   const credentials = credentialsFor(url, access);
-  if (credentials === undefined) return { protocol, clean, ...caFile };
+  if (credentials === undefined) return { protocol, clean, ...trust };
   const encoded = Buffer.from(credentials).toString('base64');
   access.host.log.secret(encoded);
-  return { protocol, clean, header: { origin, value: `Authorization: Basic ${encoded}` }, ...caFile };
+  return { protocol, clean, header: { origin, value: `Authorization: Basic ${encoded}` }, ...trust };
 }
 
 /**
  * What stands in the address wins over the token, since it was written for exactly this host; but for the job token that
  * GitLab's runner writes into every checkout, which can push at most to its own project.
  */
-function credentialsFor(url: RepositoryUrl, { host, token }: ForgeAccess): string | undefined {
+function credentialsFor(url: RepositoryUrl, { host, token: given }: ForgeAccess): string | undefined {
+  const token = given === '' ? undefined : given;
   const fromRunner = url.user === 'gitlab-ci-token';
   if (url.password !== undefined && url.password !== '' && !(fromRunner && token !== undefined)) {
     host.log.secret(url.password);
     return `${url.user ?? ''}:${url.password}`;
   }
-  if (token === undefined || token === '') return undefined;
+  if (token === undefined) return undefined;
   host.log.secret(token);
   return `${token === host.env.CI_JOB_TOKEN ? 'gitlab-ci-token' : 'x-access-token'}:${token}`;
 }

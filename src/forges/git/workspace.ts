@@ -5,6 +5,7 @@ import { failureOf } from './failure.ts';
 import { isRevision, type TreeEntry } from './listing.ts';
 import { type GitOptions, type GitProgram, gitProgram } from './program.ts';
 import { type Remote, remoteOf } from './remote.ts';
+import { trusting } from './trust.ts';
 
 /**
  * A bare repository of our own in a temporary folder, made when it is first needed. It has no working tree, so no hook,
@@ -55,7 +56,7 @@ export function createWorkspace(address: RepositoryAddress, access: ForgeAccess)
   };
   const folders = once(async (): Promise<Folders> => {
     const home = await temporary();
-    return { home, git: gitProgram(host, home, remote) };
+    return { home, git: gitProgram(host, home, await trusting(host, remote, temporary)) };
   });
   const opened = once(async (revision: Revision) =>
     initialise(host, await folders(), await temporary(), revision, remote),

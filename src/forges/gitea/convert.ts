@@ -1,11 +1,18 @@
 import { ToolError } from '../../errors.ts';
-import type { ChangeRequest, LoggedCommit } from '../forge-client.ts';
+import type { ChangeRequest } from '../forge-client.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A pull request as the API shows it, with the commit that it was merged as, not yet checked. */
 export interface PullRequest extends Omit<ChangeRequest, 'mergedRevision'> {
   readonly mergeCommit: string | undefined;
+}
+
+const DRAFT = /^\s*(WIP:|\[WIP\])\s*/i;
+
+/** The title itself is what makes a draft (https://docs.gitea.com/usage/pull-request#wip-pull-requests). */
+export function draftTitle(title: string): string {
+  return `WIP: ${title}`;
 }
 
 /** @throws ToolError protocol when it is no pull request */
@@ -18,7 +25,7 @@ export function pullRequestOf(json: unknown): PullRequest {
     number,
     url: text(pull.html_url),
     state: pull.merged === true ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
-    title: text(pull.title),
+    title: pull.draft === true ? text(pull.title).replace(DRAFT, '') : text(pull.title),
     body: text(pull.body),
     draft: pull.draft === true,
     headBranch: text(head.ref),
@@ -28,19 +35,6 @@ export function pullRequestOf(json: unknown): PullRequest {
     sameRepository: typeof head.repo_id === 'number' && head.repo_id === base.repo_id,
     labels: list(pull.labels).map((label) => text(record(label).name)),
     mergeCommit: pull.merged === true ? optional(pull.merge_commit_sha) : undefined,
-  };
-}
-
-export function commitOf(json: unknown): LoggedCommit {
-  const { sha, parents, commit } = record(json);
-  const { message, author, committer } = record(commit);
-  const { name, email } = record(author);
-  return {
-    revision: text(sha),
-    parents: list(parents).map((parent) => text(record(parent).sha)),
-    author: `${text(name)} <${text(email)}>`,
-    committedAt: Date.parse(text(record(committer).date)) || 0,
-    message: text(message),
   };
 }
 

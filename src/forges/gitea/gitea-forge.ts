@@ -55,7 +55,6 @@ async function connectGitea(
       commit: (revision) => `${page}/commit/${revision}`,
       file: (path, revision, line) =>
         `${page}/src/commit/${revision}/${encodeURI(path)}${line === undefined ? '' : `#L${line}`}`,
-      compare: (from, to) => `${page}/compare/${from}...${to}`,
     },
   };
 }

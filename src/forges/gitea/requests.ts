@@ -1,8 +1,8 @@
 import { ToolError } from '../../errors.ts';
 import type { Log } from '../../host.ts';
-import type { ChangeRequest, LoggedCommit, RepositoryRole, RequestDraft, RequestsRole } from '../forge-client.ts';
+import type { ChangeRequest, RepositoryRole, RequestDraft, RequestsRole } from '../forge-client.ts';
 import { type GiteaClient, messageOf } from './client.ts';
-import { commitOf, list, type PullRequest, pullRequestOf } from './convert.ts';
+import { draftTitle, list, type PullRequest, pullRequestOf, record, text } from './convert.ts';
 import { mergePullRequest } from './merge.ts';
 
 const PAGE = 50;
@@ -39,20 +39,24 @@ export function giteaRequests(options: RequestsOptions): RequestsRole {
     read,
     open: (draft) => open(options, draft),
     async update(number, { title, body, labels = [] }) {
-      if (title !== undefined || body !== undefined) await client.send('PATCH', pull(number), { title, body });
+      // A title without its prefix would make the draft ready.
+      const isDraft = title !== undefined && pullRequestOf((await client.send('GET', pull(number))).json).draft;
+      const wanted = { title: isDraft ? draftTitle(title) : title, body };
+      if (title !== undefined || body !== undefined) await client.send('PATCH', pull(number), wanted);
       await addLabels(options, number, labels);
       return read(number);
     },
     async close(number, comment) {
-      await client.send('POST', `${path}/issues/${number}/comments`, { body: comment });
+      const comments = `${path}/issues/${number}/comments`;
+      const told = list((await client.send('GET', comments)).json).map((one) => text(record(one).body));
+      // A run that ended between the two has told it already.
+      if (!told.includes(comment)) await client.send('POST', comments, { body: comment });
       await client.send('PATCH', pull(number), { state: 'closed' });
     },
-    commits: async (number) => oldestFirst((await all(client, `${pull(number)}/commits?`)).map(commitOf)),
-    merge: (number, method, mode, expectedHead, message) =>
+    merge: (number, method, expectedHead, message) =>
       mergePullRequest(client, {
         path: pull(number),
         method,
-        mode,
         expectedHead,
         ...(message === undefined ? {} : { message }),
       }),
@@ -87,9 +91,8 @@ async function requestOf(
 
 async function open(options: RequestsOptions, draft: RequestDraft): Promise<ChangeRequest> {
   const { client, path } = options;
-  // A draft is told by its title (https://docs.gitea.com/usage/pull-request#wip-pull-requests).
   const body = {
-    title: draft.draft ? `WIP: ${draft.title}` : draft.title,
+    title: draft.draft ? draftTitle(draft.title) : draft.title,
     body: draft.body,
     head: draft.headBranch,
     base: draft.baseBranch,
@@ -147,9 +150,4 @@ async function attempt(
     if (!(error instanceof ToolError)) throw error;
     log.warning(`The ${what} ${names.join(', ')} could not be set: ${error.message}`);
   }
-}
-
-/** The API gives them newest first; parents tell the order also where times are equal. */
-function oldestFirst(commits: readonly LoggedCommit[]): readonly LoggedCommit[] {
-  return commits.toReversed();
 }

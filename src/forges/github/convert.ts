@@ -1,4 +1,4 @@
-import type { ChangeRequest, LoggedCommit } from '../forge-client.ts';
+import type { ChangeRequest } from '../forge-client.ts';
 
 /** What is read of a pull request; the SDK's types, which are made from GitHub's own description of its API, hold it. */
 export interface PullJson {
@@ -20,22 +20,6 @@ interface BranchJson {
   readonly sha: string;
   /** Null when the fork was deleted. */
   readonly repo: { readonly id: number } | null;
-}
-
-export interface CommitJson {
-  readonly sha: string;
-  readonly parents: readonly { readonly sha: string }[];
-  readonly commit: {
-    readonly message: string;
-    readonly author: PersonJson | null;
-    readonly committer: PersonJson | null;
-  };
-}
-
-interface PersonJson {
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-  readonly date?: string | undefined;
 }
 
 /** A pull request with the commit that it was merged as, not yet checked. */
@@ -61,15 +45,4 @@ export function pullRequestOf(pull: PullJson): PullRequest {
   };
   // Of an open one, it is the commit that a merge would be tried with.
   return { request, mergeCommit: isMerged ? (pull.merge_commit_sha ?? undefined) : undefined };
-}
-
-export function commitOf({ sha, parents, commit }: CommitJson): LoggedCommit {
-  const { message, author, committer } = commit;
-  return {
-    revision: sha,
-    parents: parents.map((parent) => parent.sha),
-    author: `${author?.name ?? ''} <${author?.email ?? ''}>`,
-    committedAt: Date.parse(committer?.date ?? '') || 0,
-    message,
-  };
 }

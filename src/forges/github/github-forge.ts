@@ -69,6 +69,5 @@ function linksOf({ web, owner, name }: Place): NonNullable<Forge['links']> {
   return {
     commit: (revision) => `${page}/commit/${revision}`,
     file: (path, revision, line) => `${page}/blob/${revision}/${encoded(path)}${line === undefined ? '' : `#L${line}`}`,
-    compare: (from, to) => `${page}/compare/${from}...${to}`,
   };
 }

@@ -19,7 +19,6 @@ const READY: ReadonlySet<string> = new Set(['clean', 'has_hooks', 'unstable']);
 export interface MergeRequest {
   readonly number: number;
   readonly method: MergeMethod;
-  readonly mode: 'now' | 'auto';
   readonly expectedHead: Revision;
   readonly message?: string;
 }
@@ -49,7 +48,7 @@ export async function mergePullRequest(
   const present = await readPresent(merging);
   const settled = settledBy(merging, present);
   if (settled !== undefined) return settled;
-  if (request.mode === 'now' || READY.has(present.mergeState)) return mergeNow(merging, present);
+  if (READY.has(present.mergeState)) return mergeNow(merging, present);
   if (present.mergeState === 'unknown')
     return { kind: 'not-yet', reason: 'GitHub still finds out whether it can be merged' };
   return arm(merging, present);
@@ -83,7 +82,7 @@ function settledBy({ expectedHead }: Merging, present: Present): MergeResult | u
 }
 
 async function mergeNow(merging: Merging, present: Present): Promise<MergeResult> {
-  const { client, repository, number, method, expectedHead, mode } = merging;
+  const { client, repository, number, method, expectedHead } = merging;
   const { title, rest } = textOf(merging);
   const tried = await client
     .attempt(`merge pull request ${number}`, [404, 405, 409, 422], (octokit) =>
@@ -99,7 +98,7 @@ async function mergeNow(merging: Merging, present: Present): Promise<MergeResult
   if (tried === undefined || 'value' in tried) return { kind: 'merged' };
   const { status, reason } = tried.refused;
   if (status === 409) return { kind: 'moved' };
-  if (/merge queue/i.test(reason) && mode === 'auto') return enqueue(merging, present);
+  if (/merge queue/i.test(reason)) return enqueue(merging, present);
   if (/base branch was modified|not yet|try the merge again/i.test(reason) || isUndecided(reason, present)) {
     return { kind: 'not-yet', reason };
   }

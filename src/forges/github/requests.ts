@@ -2,7 +2,7 @@ import { ToolError } from '../../errors.ts';
 import type { Log } from '../../host.ts';
 import type { ChangeRequest, RepositoryRole, RequestDraft, RequestsRole } from '../forge-client.ts';
 import type { GithubClient } from './client.ts';
-import { commitOf, type PullJson, type PullRequest, pullRequestOf } from './convert.ts';
+import { type PullJson, type PullRequest, pullRequestOf } from './convert.ts';
 import { decorate } from './decorate.ts';
 import { mergePullRequest } from './merge.ts';
 import type { Place } from './place.ts';
@@ -33,22 +33,10 @@ export function githubRequests(options: RequestsOptions): RequestsRole {
       return read(number);
     },
     close: (number, comment) => close(options, number, comment),
-    commits: async (number) => {
-      const what = `list the commits of pull request ${number}`;
-      const commits = await client.all(what, (octokit) =>
-        octokit.paginate(octokit.rest.pulls.listCommits, {
-          ...repositoryOf(place),
-          pull_number: number,
-          per_page: 100,
-        }),
-      );
-      return commits.map(commitOf);
-    },
-    merge: (number, method, mode, expectedHead, message) =>
+    merge: (number, method, expectedHead, message) =>
       mergePullRequest(client, place, {
         number,
         method,
-        mode,
         expectedHead,
         ...(message === undefined ? {} : { message }),
       }),

@@ -1,5 +1,5 @@
 import { ToolError } from '../../errors.ts';
-import type { ChangeRequest, LoggedCommit } from '../forge-client.ts';
+import type { ChangeRequest } from '../forge-client.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -92,17 +92,6 @@ function statusOf(merge: Json): string {
 function mergedAs(merge: Json): readonly string[] {
   const candidates = [merge.merge_commit_sha, merge.squash_commit_sha, merge.sha].map(text);
   return [...new Set(candidates)].filter((revision) => revision !== '');
-}
-
-export function commitOf(json: unknown): LoggedCommit {
-  const commit = record(json);
-  return {
-    revision: text(commit.id),
-    parents: list(commit.parent_ids).map(text),
-    author: `${text(commit.author_name)} <${text(commit.author_email)}>`,
-    committedAt: Date.parse(text(commit.committed_date)) || 0,
-    message: text(commit.message),
-  };
 }
 
 function idsOf(users: unknown): readonly number[] {

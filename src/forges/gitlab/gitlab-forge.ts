@@ -91,6 +91,5 @@ function linksOf({ web, project }: Place): NonNullable<Forge['links']> {
   return {
     commit: (revision) => `${page}/commit/${revision}`,
     file: (path, revision, line) => `${page}/blob/${revision}/${encoded(path)}${line === undefined ? '' : `#L${line}`}`,
-    compare: (from, to) => `${page}/compare/${from}...${to}`,
   };
 }

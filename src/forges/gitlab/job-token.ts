@@ -53,7 +53,6 @@ export function jobTokenRequests({ project }: Place): RequestsRole {
     open: refuse,
     update: refuse,
     close: refuse,
-    commits: refuse,
     merge: refuse,
   };
 }

@@ -4,7 +4,6 @@ import type { MergeRequest } from './convert.ts';
 export interface MergeOrder {
   readonly number: number;
   readonly method: MergeMethod;
-  readonly mode: 'now' | 'auto';
   readonly expectedHead: Revision;
   readonly message?: string;
 }
@@ -68,7 +67,7 @@ const WAITING: Readonly<Record<string, string>> = {
 };
 
 /** What to do next with an open request whose head is as expected. */
-export function mergeStep(merge: MergeRequest, rules: ProjectRules, { method, mode }: MergeOrder): MergeStep {
+export function mergeStep(merge: MergeRequest, rules: ProjectRules, { method }: MergeOrder): MergeStep {
   const problem = methodProblem(method, rules);
   if (problem !== undefined) return refused(problem);
   const { mergeStatus, pipelineStatus } = merge;
@@ -76,28 +75,25 @@ export function mergeStep(merge: MergeRequest, rules: ProjectRules, { method, mo
   if (!merge.prepared || UNDECIDED.has(mergeStatus)) return notYet('GitLab still finds out whether it can be merged');
   const lasting = LASTING[mergeStatus];
   if (lasting !== undefined) return refused(lasting);
-  const byPipeline = pipelineStep(merge, rules, mode);
+  const byPipeline = pipelineStep(merge, rules);
   if (byPipeline !== undefined) return byPipeline;
   if (mergeStatus === 'mergeable') {
-    const isAwaited = mode === 'auto' && (rules.hasTrain || RUNNING.has(pipelineStatus ?? ''));
+    const isAwaited = rules.hasTrain || RUNNING.has(pipelineStatus ?? '');
     return { kind: isAwaited ? 'arm' : 'merge' };
   }
-  return mode === 'auto' ? { kind: 'arm' } : refused(wordsOf(mergeStatus));
+  return { kind: 'arm' };
 }
 
 /**
  * A request whose pipeline does not exist yet would be merged at once, with or without auto-merge, so it is waited for
  * where the project asks for one; a pipeline that failed stays as it is.
  */
-function pipelineStep({ mergeStatus, pipelineStatus }: MergeRequest, rules: ProjectRules, mode: 'now' | 'auto') {
+function pipelineStep({ mergeStatus, pipelineStatus }: MergeRequest, rules: ProjectRules): MergeStep | undefined {
   const isMissing = pipelineStatus === undefined;
   const isWanted = mergeStatus === 'ci_must_pass' || mergeStatus === 'ci_still_running' || rules.needsPipeline;
   if (isMissing && isWanted) return notYet('its pipeline does not exist yet');
   const hasFailed = pipelineStatus === 'failed' || pipelineStatus === 'canceled';
-  if (hasFailed && (isWanted || mode === 'auto')) return refused(`its pipeline is ${pipelineStatus}`);
-  const isRunning = pipelineStatus !== undefined && RUNNING.has(pipelineStatus);
-  if (isRunning && isWanted && mode === 'now') return notYet('its pipeline has not passed yet');
-  return undefined;
+  return hasFailed ? refused(`its pipeline is ${pipelineStatus}`) : undefined;
 }
 
 /** @returns why the project does not merge in this way */
@@ -114,16 +110,10 @@ function methodProblem(method: MergeMethod, { mergeMethod, squashOption }: Proje
     : undefined;
 }
 
-/** A status in words; one that is not known yet as GitLab writes it. */
-export function wordsOf(status: string): string {
-  return LASTING[status] ?? WAITING[status] ?? `GitLab says ${status}`;
-}
-
 /** Why a merge that was asked for did not happen, by what the request says now. */
 export function afterRefusal({ mergeStatus, mergeError, prepared }: MergeRequest, reason: string): MergeResult {
-  if (LASTING[mergeStatus] !== undefined || WAITING[mergeStatus] !== undefined) {
-    return { kind: 'refused', reason: wordsOf(mergeStatus) };
-  }
+  const words = LASTING[mergeStatus] ?? WAITING[mergeStatus];
+  if (words !== undefined) return { kind: 'refused', reason: words };
   if (mergeError !== '') return { kind: 'refused', reason: mergeError };
   const isUndecided = !prepared || UNDECIDED.has(mergeStatus);
   // The merge button of a new request is refused with 405 and 422 for a while, whatever its status says.

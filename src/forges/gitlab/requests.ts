@@ -2,7 +2,7 @@ import { ToolError } from '../../errors.ts';
 import type { Log } from '../../host.ts';
 import type { ChangeRequest, RepositoryRole, RequestDraft, RequestsRole } from '../forge-client.ts';
 import type { GitlabClient } from './client.ts';
-import { commitOf, draftTitle, type MergeRequest, mergeRequestOf, record } from './convert.ts';
+import { draftTitle, type MergeRequest, mergeRequestOf, record } from './convert.ts';
 import { decorate } from './decorate.ts';
 import { mergeMergeRequest, readMergeRequest } from './merge.ts';
 import { mergedRevision } from './merged-revision.ts';
@@ -43,18 +43,10 @@ export function gitlabRequests(options: RequestsOptions): RequestsRole {
       return read(number);
     },
     close: (number, comment) => close(options, number, comment),
-    commits: async (number) => {
-      const what = `list the commits of merge request ${number}`;
-      const commits = await client.call(what, (sdk) =>
-        sdk.requests.allCommits(client.project, number, { perPage: PAGE, maxPages: MOST_PAGES }),
-      );
-      return commits.map(commitOf).toReversed();
-    },
-    merge: (number, method, mode, expectedHead, message) =>
+    merge: (number, method, expectedHead, message) =>
       mergeMergeRequest(options, {
         number,
         method,
-        mode,
         expectedHead,
         ...(message === undefined ? {} : { message }),
       }),
