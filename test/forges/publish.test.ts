@@ -165,7 +165,7 @@ describe('publish', () => {
     });
     await expect(attempt).rejects.toMatchObject({
       code: 'temporary',
-      message: expect.stringMatching(/^Branch main of .* moved 6 times/),
+      message: expect.stringMatching(/^Branch main of .* moved 7 times/),
       hint: expect.stringContaining('Nothing was written'),
     });
     expect(host.clock.monotonic() - start).toBeLessThanOrEqual(20_000);

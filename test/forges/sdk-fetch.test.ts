@@ -110,6 +110,28 @@ describe('the fetch of the forges', () => {
     expect(waits).toEqual([]);
   });
 
+  it.each([
+    ['429', { status: 429, headers: { 'retry-after': '7' } }, [7_000]],
+    ['403 with a time', { status: 403, headers: { 'retry-after': '3' } }, [3_000]],
+    ['a secondary limit', { status: 403, body: '{"message":"You have exceeded a secondary rate limit"}' }, [60_000]],
+  ])('waits a limit out for a write as well, since nothing was done: %s', async (_what, answer, expected) => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const { fetch, sent, waits } = machine(answer, { status: 201 });
+      expect((await fetch(`${ORIGIN}/x`, { method, body: '{"a":1}' })).status).toBe(201);
+      expect([sent.length, waits]).toEqual([2, expected]);
+      expect(sent[1]).toEqual(sent[0] === undefined ? undefined : { ...sent[0], signal: expect.anything() });
+    }
+  });
+
+  it('does not send a write again where the server may have done it', async () => {
+    const broken = { status: 503, headers: { 'retry-after': '1' } };
+    for (const answer of [broken, { status: 504 }, { status: 403 }, DOWN]) {
+      const { fetch, sent } = machine(answer);
+      await fetch(`${ORIGIN}/x`, { method: 'POST' }).catch(() => undefined);
+      expect(sent).toHaveLength(1);
+    }
+  });
+
   it('takes an ordinary refusal as the answer, and follows no redirect', async () => {
     for (const status of [302, 401, 403, 404, 422])
       expect((await machine({ status }).fetch(`${ORIGIN}/x`)).status).toBe(status);
@@ -118,6 +140,72 @@ describe('the fetch of the forges', () => {
   it('sends nothing to another origin', async () => {
     const { fetch, sent } = machine();
     await expect(fetch('https://elsewhere.example.test/x')).rejects.toMatchObject({ code: 'protocol' });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('the fetch of the forges, when the run is cancelled', () => {
+  const INTERRUPTED = new ToolError('interrupted', 'Interrupted');
+
+  /** A server that answers when told to, and a clock whose only sleeper wakes when told to. */
+  function pending() {
+    const run = new AbortController();
+    const answers = Promise.withResolvers<HttpResponse>();
+    const wake = Promise.withResolvers<void>();
+    const sent: HttpRequest[] = [];
+    const slept: number[] = [];
+    const send = (request: HttpRequest): Promise<HttpResponse> => {
+      sent.push(request);
+      request.signal?.addEventListener('abort', () => answers.reject(request.signal?.reason));
+      return answers.promise;
+    };
+    const sleep = (milliseconds: number) => {
+      slept.push(milliseconds);
+      return wake.promise;
+    };
+    const clock = { now: () => 0, monotonic: () => 0, sleep };
+    const host = { http: { send }, clock, random: () => 1, signal: run.signal } as unknown as Host;
+    const answer = { status: 201, headers: {}, body: new TextEncoder().encode('{}') };
+    return { fetch: sdkFetch(host, { origin: ORIGIN }), run, answers, answer, wake, sent, slept };
+  }
+
+  const started = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('breaks a read off at once', async () => {
+    const { fetch, run } = pending();
+    const reading = fetch(`${ORIGIN}/x`);
+    await started();
+    run.abort(INTERRUPTED);
+    await expect(reading).rejects.toBe(INTERRUPTED);
+  });
+
+  it('lets a write that is under way end, and tells its answer', async () => {
+    const { fetch, run, answers, answer, slept } = pending();
+    const writing = fetch(`${ORIGIN}/x`, { method: 'POST' });
+    await started();
+    run.abort(INTERRUPTED);
+    await started();
+    answers.resolve(answer);
+    expect([(await writing).status, slept]).toEqual([201, [3_000]]);
+  });
+
+  it('says that the effect is not known when no answer came in time', async () => {
+    const { fetch, run, wake } = pending();
+    const writing = fetch(`${ORIGIN}/x?y=z`, { method: 'POST' });
+    await started();
+    run.abort(INTERRUPTED);
+    wake.resolve();
+    await expect(writing).rejects.toMatchObject({
+      code: 'interrupted',
+      message: 'Interrupted; whether POST /x took effect is not known',
+      hint: expect.stringContaining('Run this again'),
+    });
+  });
+
+  it('does not begin another write', async () => {
+    const { fetch, run, sent } = pending();
+    run.abort(INTERRUPTED);
+    await expect(fetch(`${ORIGIN}/x`, { method: 'POST' })).rejects.toBe(INTERRUPTED);
     expect(sent).toEqual([]);
   });
 });

@@ -14,6 +14,8 @@ export interface StepOptions {
   readonly with: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** A folder that other steps use as well; not given: one of its own. */
+  readonly workspace?: string;
 }
 
 /**
@@ -23,8 +25,9 @@ export interface StepOptions {
  */
 export async function runStep(options: StepOptions): Promise<Step> {
   using folder = temporaryFolder();
-  const workspace = join(folder.path, 'workspace');
-  for (const [path, text] of Object.entries({ 'README.md': 'hello\n', ...options.files })) {
+  const workspace = options.workspace ?? join(folder.path, 'workspace');
+  const first = options.workspace === undefined ? { 'README.md': 'hello\n' } : {};
+  for (const [path, text] of Object.entries({ ...first, ...options.files })) {
     mkdirSync(join(workspace, path, '..'), { recursive: true });
     writeFileSync(join(workspace, path), text);
   }

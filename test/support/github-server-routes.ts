@@ -1,4 +1,11 @@
-import { type GithubState, mergePull, type PullState, type TokenOwner, tipOf } from './github-server-state.ts';
+import {
+  closePull,
+  type GithubState,
+  mergePull,
+  type PullState,
+  type TokenOwner,
+  tipOf,
+} from './github-server-state.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -17,55 +24,44 @@ export interface ApiAnswer {
 interface Route {
   readonly method: string;
   readonly pattern: RegExp;
-  /** Names that may stand in the query or the body; required ones end with `!`. */
-  readonly takes: readonly string[];
   readonly answer: (state: GithubState, request: ApiRequest, match: RegExpExecArray) => ApiAnswer;
 }
 
-const LIST = ['per_page', 'page'];
-
 const ROUTES: readonly Route[] = [
-  { method: 'POST', pattern: /^git\/refs$/, takes: ['ref!', 'sha!'], answer: createReference },
+  { method: 'POST', pattern: /^git\/refs$/, answer: createReference },
   {
     method: 'GET',
     pattern: /^pulls$/,
-    takes: ['state', 'head', 'base', 'sort', 'direction', ...LIST],
     answer: listPulls,
   },
   {
     method: 'POST',
     pattern: /^pulls$/,
-    takes: ['title', 'body', 'head!', 'base!', 'draft', 'maintainer_can_modify', 'head_repo', 'issue'],
     answer: createPull,
   },
-  { method: 'GET', pattern: /^pulls\/(\d+)$/, takes: [], answer: onPull((state, pull) => ok(details(state, pull))) },
+  { method: 'GET', pattern: /^pulls\/(\d+)$/, answer: onPull((state, pull) => ok(details(state, pull))) },
   {
     method: 'PATCH',
     pattern: /^pulls\/(\d+)$/,
-    takes: ['title', 'body', 'state', 'base', 'maintainer_can_modify'],
     answer: onPull((state, pull, { body }) => {
-      if (body.state === 'closed') pull.lastHead = tipOf(state, pull.head) ?? '';
+      if (body.state === 'closed') closePull(state, pull);
       Object.assign(pull, body);
       return ok(details(state, pull));
     }),
   },
-  { method: 'GET', pattern: /^pulls\/(\d+)\/commits$/, takes: LIST, answer: onPull(listCommits) },
   {
     method: 'PUT',
     pattern: /^pulls\/(\d+)\/merge$/,
-    takes: ['sha', 'merge_method', 'commit_title', 'commit_message'],
     answer: onPull(merge),
   },
   {
     method: 'POST',
     pattern: /^pulls\/(\d+)\/requested_reviewers$/,
-    takes: ['reviewers', 'team_reviewers'],
     answer: onPull(requestReviewers),
   },
   {
     method: 'POST',
     pattern: /^issues\/(\d+)\/labels$/,
-    takes: ['labels!'],
     answer: onPull((_, pull, { body }) => {
       pull.labels = [...new Set([...pull.labels, ...(body.labels as string[])])];
       return ok(pull.labels.map((name) => ({ name })));
@@ -74,7 +70,6 @@ const ROUTES: readonly Route[] = [
   {
     method: 'POST',
     pattern: /^issues\/(\d+)\/assignees$/,
-    takes: ['assignees!'],
     answer: onPull((state, pull, { body }) => {
       const people = [...state.tokens.values()].map(({ login }) => login);
       pull.assignees = (body.assignees as string[]).filter((name) => people.includes(name));
@@ -84,7 +79,7 @@ const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     pattern: /^issues\/(\d+)\/comments$/,
-    takes: LIST,
+
     answer: onPull((state, pull, request) =>
       page(
         state,
@@ -96,7 +91,6 @@ const ROUTES: readonly Route[] = [
   {
     method: 'POST',
     pattern: /^issues\/(\d+)\/comments$/,
-    takes: ['body!'],
     answer: onPull((_, pull, { body }) => {
       pull.comments.push(String(body.body));
       return { status: 201, json: { body: body.body } };
@@ -112,13 +106,6 @@ export function answerRest(state: GithubState, request: ApiRequest): ApiAnswer {
     state.problems.push(`no such route: ${request.method} ${request.path}`);
     return notFound();
   }
-  const given = [...request.query.keys(), ...Object.keys(request.body)];
-  const names = route.takes.map((name) => name.replace('!', ''));
-  const wrong = [
-    ...given.filter((name) => !names.includes(name)),
-    ...route.takes.filter((name) => name.endsWith('!') && !given.includes(name.slice(0, -1))),
-  ];
-  if (wrong.length > 0) state.problems.push(`${request.method} ${request.path}: ${wrong.join(', ')}`);
   if (request.method !== 'GET' && !request.owner.canWrite) {
     return { status: 403, json: { message: 'Resource not accessible by personal access token' } };
   }
@@ -181,7 +168,7 @@ function summary(state: GithubState, pull: PullState) {
     head: {
       ref: pull.head,
       sha: (pull.state === 'open' ? tipOf(state, pull.head) : pull.lastHead) ?? pull.lastHead ?? '0'.repeat(40),
-      repo: pull.fork ? { id: 2 } : repository,
+      repo: pull.fork ? { id: 2, full_name: `person/${state.name}` } : repository,
     },
     base: { ref: pull.base, sha: tipOf(state, pull.base), repo: repository },
     labels: pull.labels.map((name) => ({ name })),
@@ -257,27 +244,6 @@ export function addPull(
   return pull;
 }
 
-function listCommits(state: GithubState, pull: PullState, request: ApiRequest): ApiAnswer {
-  const ids = state.repository.git('rev-list', '--reverse', `${pull.base}..${pull.head}`).split('\n').filter(Boolean);
-  return page(
-    state,
-    request,
-    ids.map((id) => commitJson(state, id)),
-  );
-}
-
-function commitJson({ repository }: GithubState, id: string) {
-  const format = '%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B';
-  const [parents = '', an, ae, ad, cn, ce, cd, message] = repository
-    .git('log', '-1', `--format=${format}`, id)
-    .split('\0');
-  return {
-    sha: id,
-    parents: parents.split(' ').map((sha) => ({ sha })),
-    commit: { message, author: { name: an, email: ae, date: ad }, committer: { name: cn, email: ce, date: cd } },
-  };
-}
-
 function merge(state: GithubState, pull: PullState, { body, owner }: ApiRequest): ApiAnswer {
   const { rules } = state;
   const refuse = (message: string, status = 405) => ({ status, json: { message } });
@@ -297,5 +263,5 @@ function requestReviewers(state: GithubState, pull: PullState, { body }: ApiRequ
   const names = [...((body.reviewers as string[]) ?? []), ...((body.team_reviewers as string[]) ?? [])];
   if (names.includes(pull.author)) return invalid('Review cannot be requested from pull request author.');
   pull.reviewers.push(...names);
-  return { status: 201, json: details(state, pull) };
+  return { status: 201, json: summary(state, pull) };
 }

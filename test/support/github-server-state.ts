@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import type { BareRepository } from './bare-repository.ts';
-import { GIT_ENVIRONMENT } from './bare-repository.ts';
+import { type BareRepository, GIT_ENVIRONMENT } from './bare-repository.ts';
+import { tipOf as branchTip } from './memory-repository.ts';
 
 /** Who a token stands for. */
 export interface TokenOwner {
@@ -54,11 +54,7 @@ export interface GithubState {
 }
 
 export function tipOf({ repository }: GithubState, branch: string): string | undefined {
-  try {
-    return repository.git('rev-parse', '--verify', '--quiet', `refs/heads/${branch}`);
-  } catch {
-    return undefined;
-  }
+  return branchTip(repository, branch);
 }
 
 /** Runs Git as somebody; gives what it printed. */
@@ -122,6 +118,11 @@ export function moveBranch({ repository }: GithubState, branch: string, to: stri
   }
 }
 
+/** Closed without being merged; its head stays what it was, whatever becomes of the branch. */
+export function closePull(state: GithubState, pull: PullState): void {
+  Object.assign(pull, { state: 'closed', lastHead: tipOf(state, pull.head) ?? '' });
+}
+
 /** Merges for real, in the bare repository. */
 export function mergePull(
   state: GithubState,
@@ -133,7 +134,11 @@ export function mergePull(
   const [base, head] = [tipOf(state, pull.base), tipOf(state, pull.head)];
   if (base === undefined || head === undefined) throw new Error('a branch of the request is gone');
   const merged =
-    method === 'rebase' ? rebased(state, owner, base, head) : joined(state, owner, base, head, method, message);
+    method === 'fast-forward'
+      ? head
+      : method === 'rebase'
+        ? rebased(state, owner, base, head)
+        : joined(state, owner, base, head, method, message);
   if (!moveBranch(state, pull.base, merged, base)) throw new Error('the base branch moved');
   Object.assign(pull, { state: 'closed', mergeCommit: merged, lastHead: head });
   return merged;

@@ -4,9 +4,16 @@ import type { AddressInfo, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { type BareRepository, createBareRepository, type FileContents } from './bare-repository.ts';
 import { startGitServer } from './git-server.ts';
+import {
+  answerProblems,
+  type Exchange,
+  graphqlAnswerProblems,
+  graphqlProblems,
+  requestProblems,
+} from './github-description.ts';
 import { answerGraphql, passChecks } from './github-server-graphql.ts';
 import { type ApiAnswer, addPull, answerRest } from './github-server-routes.ts';
-import type { GithubState, PullState, TokenOwner } from './github-server-state.ts';
+import { closePull, type GithubState, mergePull, type PullState, type TokenOwner } from './github-server-state.ts';
 
 /** What happens to the first request that matches, in place of a plain answer. */
 export interface GithubFault {
@@ -38,6 +45,9 @@ export interface GithubServer {
   fault(fault: GithubFault): void;
   pull(number: number): PullState;
   person(pull: Pick<PullState, 'head'> & { readonly fork?: boolean }): PullState;
+  closeByPerson(number: number): void;
+  /** `fast-forward`: the commits of the request are pushed to its base branch, which closes it as merged. */
+  mergeByPerson(number: number, way: string): void;
   passChecks(): void;
   /** Requests that GitHub would not know, and faults that were not met. A test expects none. */
   problems(): readonly string[];
@@ -56,6 +66,8 @@ export interface GithubServerOptions {
 
 export const TOKEN = 'github_pat_canary_WRITER_0123456789';
 export const READER = 'github_pat_canary_READER_0123456789';
+
+const PERSON: TokenOwner = { login: 'person', id: 9, canWrite: true };
 
 type Live = GithubFault & { left: number };
 
@@ -119,6 +131,8 @@ export async function startGithubServer(options: GithubServerOptions = {}): Prom
     pull: (number) => pullOf(state, number),
     person: ({ head, fork = false }) =>
       addPull(state, { head, fork, base: 'main', title: 'by a person', body: '', author: 'person' }),
+    closeByPerson: (number) => closePull(state, pullOf(state, number)),
+    mergeByPerson: (number, way) => mergePull(state, PERSON, pullOf(state, number), way, `Merge by hand (#${number})`),
     passChecks: () => passChecks(state),
     problems: () => [
       ...state.problems,
@@ -191,14 +205,32 @@ async function answerApi(running: Running, request: IncomingMessage, response: S
   const fault = running.faults.find(({ when, left }) => left > 0 && when.test(name));
   if (fault !== undefined) fault.left--;
   if (fault?.cut === 'before') return void response.destroy();
+  const target = (request.url ?? '').replace('/api/v3/', '/');
+  const exchange: Exchange = { method: request.method ?? '', target, body: text === '' ? undefined : body };
   const answer: ApiAnswer =
     fault?.status === undefined
-      ? work(running, request, name, body)
+      ? held(running, exchange, work(running, request, name, body))
       : { status: fault.status, json: fault.json ?? {}, headers: fault.headers ?? {} };
   fault?.meanwhile?.();
   if (fault?.cut === 'after') return void response.destroy();
   response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers });
   response.end(JSON.stringify(answer.json));
+}
+
+/** The request and its answer, as GitHub describes them. */
+function held({ state: { problems } }: Running, exchange: Exchange, answer: ApiAnswer): ApiAnswer {
+  if (exchange.target !== '/api/graphql') {
+    problems.push(...requestProblems(exchange), ...answerProblems(exchange, answer.status, answer.json));
+    return answer;
+  }
+  const { query = '', variables = {} } = Object(exchange.body) as {
+    readonly query?: string;
+    readonly variables?: object;
+  };
+  const { data, errors } = Object(answer.json) as { readonly data?: unknown; readonly errors?: unknown };
+  problems.push(...graphqlProblems(query, { ...variables }));
+  if (answer.status === 200 && errors === undefined) problems.push(...graphqlAnswerProblems(query, data));
+  return answer;
 }
 
 /** `POST graphql createCommitOnBranch`, or method and path below the repository. */

@@ -74,7 +74,6 @@ const ROUTES: readonly Route[] = [
     takes: ['title', 'description', 'state_event', 'add_labels', 'reviewer_ids', 'assignee_ids'],
     answer: onMerge(edit),
   },
-  { method: 'GET', pattern: route(`${MERGE}/commits`), takes: LIST, answer: onMerge(listCommits) },
   {
     method: 'GET',
     pattern: route(`${MERGE}/notes`),
@@ -311,24 +310,6 @@ function edit(state: GitlabState, merge: MergeState, { body }: ApiRequest): ApiA
   if (Array.isArray(body.assignee_ids)) merge.assignees = body.assignee_ids.slice(0, most);
   if (body.state_event === 'close') Object.assign(merge, { lastHead: headOf(state, merge), state: 'closed' });
   return ok(details(state, merge, false));
-}
-
-function listCommits(state: GitlabState, merge: MergeState, request: ApiRequest): ApiAnswer {
-  const revisions = state.repository.git('rev-list', headOf(state, merge), `^${tipOf(state, merge.target)}`);
-  const commits = revisions.split('\n').map((id) => {
-    const [name, email, date, ...message] = state.repository
-      .git('log', '-1', '--format=%an%n%ae%n%cI%n%B', id)
-      .split('\n');
-    return {
-      id,
-      parent_ids: [],
-      author_name: name,
-      author_email: email,
-      committed_date: date,
-      message: message.join('\n'),
-    };
-  });
-  return page(state, request, commits);
 }
 
 /** The order of the checks is GitLab's: the right, whether it can be merged at all, the head. */

@@ -47,7 +47,7 @@ export async function createGitlabScene(
       for (const { forge } of connected) await forge.close();
       await server.close();
       repository.remove();
-      server.check();
+      if (server.problems().length > 0) throw new Error(server.problems().join('\n'));
       const seen = JSON.stringify(connected.map(({ host }) => [host.lines, host.started.map(({ args }) => args)]));
       if (seen.includes('canary')) throw new Error('the token was seen in a log or an argument');
       const left = connected.flatMap(({ host }) => host.leftOver());

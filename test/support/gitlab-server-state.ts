@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { type BareRepository, GIT_ENVIRONMENT } from './bare-repository.ts';
+import { tipOf as branchTip } from './memory-repository.ts';
 
 /** Who a token stands for. */
 export interface TokenOwner {
@@ -74,11 +75,7 @@ export interface GitlabState {
 }
 
 export function tipOf({ repository }: GitlabState, branch: string): string | undefined {
-  try {
-    return repository.git('rev-parse', '--verify', '--quiet', `refs/heads/${branch}`);
-  } catch {
-    return undefined;
-  }
+  return branchTip(repository, branch);
 }
 
 export function headOf(state: GitlabState, merge: MergeState): string {

@@ -25,6 +25,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
   const: (expected, value, at) => (value === expected ? [] : [`${at} is not ${String(expected)}`]),
   enum: (expected, value, at) => ((expected as unknown[]).includes(value) ? [] : [`${at} is none of the choices`]),
+  anyOf: (expected, value, at, root) => {
+    const all = (expected as Schema[]).map((schema) => violations(schema, value, at, root));
+    return all.some(({ length }) => length === 0)
+      ? []
+      : [`${at} fits none of: ${all.map((one) => one.join(', ')).join('; ')}`];
+  },
+  minItems: (expected, value, at) =>
+    !Array.isArray(value) || value.length >= Number(expected) ? [] : [`${at} has too few entries`],
   minimum: (expected, value, at) =>
     typeof value !== 'number' || value >= Number(expected) ? [] : [`${at} is too small`],
   maximum: (expected, value, at) =>

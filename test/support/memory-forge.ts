@@ -49,7 +49,7 @@ export interface People {
   reopen(number: number): void;
   edit(number: number, changes: Partial<ChangeRequest>): void;
   /** @returns the commit on the base branch that holds the change */
-  merge(number: number, method: MergeMethod): string;
+  merge(number: number, method: MergeMethod | 'fast-forward'): string;
   /** What a request was armed for happens. */
   checksPass(number: number): string;
 }
@@ -63,7 +63,7 @@ export function createMemoryForge(bare: BareRepository): MemoryForge {
   const merges: { number: number; method: MergeMethod; message?: string }[] = [];
   const state: Pick<MemoryForge, 'beforeCall' | 'afterCall' | 'policy'> = { policy: { kind: 'clean' } };
   const store = createStore(bare, requests);
-  const merge: RequestsRole['merge'] = async (number, method, _mode, expectedHead, message) => {
+  const merge: RequestsRole['merge'] = async (number, method, expectedHead, message) => {
     const request = store.read(number);
     if (request.state === 'merged') return { kind: 'merged' };
     if (request.headRevision !== expectedHead) return { kind: 'moved' };
@@ -93,11 +93,6 @@ export function createMemoryForge(bare: BareRepository): MemoryForge {
       comments.push({ number, text });
       store.close(number);
     },
-    commits: async (number) => {
-      const { baseBranch, headRevision } = store.read(number);
-      const ids = bare.git('rev-list', '--reverse', `refs/heads/${baseBranch}..${headRevision}`).split('\n');
-      return Promise.all(ids.map(async (from) => (await memoryRepository(bare).log({ from, limit: 1 }))[0] ?? never()));
-    },
     merge,
   };
   const made: MemoryForge = {
@@ -110,7 +105,6 @@ export function createMemoryForge(bare: BareRepository): MemoryForge {
       links: {
         commit: (revision) => `https://forge.test/acme/config/commit/${revision}`,
         file: (path, revision, line) => `https://forge.test/acme/config/blob/${revision}/${path}#L${line ?? 1}`,
-        compare: (from, to) => `https://forge.test/acme/config/compare/${from}...${to}`,
       },
       close: async () => undefined,
     },
@@ -230,7 +224,7 @@ function createStore(bare: BareRepository, requests: Stored[]) {
       requests.push({ ...fixed, title, body, headBranch, baseBranch, labels, draft: isDraft });
       return { ...stored(number) };
     },
-    merge: (number: number, method: MergeMethod, message?: string): string => {
+    merge: (number: number, method: MergeMethod | 'fast-forward', message?: string): string => {
       const request = settle(stored(number));
       const mergedRevision = mergeInto(bare, request, method, message);
       Object.assign(request, { state: 'merged', mergedRevision });
@@ -239,16 +233,21 @@ function createStore(bare: BareRepository, requests: Stored[]) {
   };
 }
 
-function mergeInto(bare: BareRepository, request: Stored, method: MergeMethod, message?: string): string {
+function mergeInto(bare: BareRepository, request: Stored, way: MergeMethod | 'fast-forward', message?: string): string {
+  const base = bare.head(request.baseBranch);
+  const revision = way === 'fast-forward' ? request.headRevision : commitMerge(bare, request, way, message);
+  bare.git('update-ref', `refs/heads/${request.baseBranch}`, revision, base);
+  return revision;
+}
+
+function commitMerge(bare: BareRepository, request: Stored, method: MergeMethod, message?: string): string {
   const base = bare.head(request.baseBranch);
   const head = request.headRevision;
   const tree = bare.git('merge-tree', '--write-tree', base, head);
   const parents = method === 'merge' ? ['-p', base, '-p', head] : ['-p', base];
   const text =
     method === 'rebase' ? bare.git('log', '-1', '--format=%B', head) : (message ?? ownWords(request, method));
-  const revision = bare.git('commit-tree', tree, ...parents, '-m', text);
-  bare.git('update-ref', `refs/heads/${request.baseBranch}`, revision, base);
-  return revision;
+  return bare.git('commit-tree', tree, ...parents, '-m', text);
 }
 
 /** What forges write by themselves (https://docs.github.com/en/pull-requests): the trailers of the commit are not in it. */

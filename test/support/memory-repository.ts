@@ -33,9 +33,9 @@ export function memoryRepository(bare: BareRepository): RepositoryRole {
       if (tip === expected) moveBranch(bare, branch, undefined);
       return tip === undefined || tip === expected;
     },
-    log: async ({ from, limit, trailer }) => {
-      const search = trailer === undefined ? [] : [`--grep=^${trailer}: `];
-      return once(`log ${from} ${limit} ${trailer}`, () => readLog(bare, [...search, `--max-count=${limit}`, from]));
+    log: async ({ from, limit, trailers = [] }) => {
+      const search = trailers.map((trailer) => `--grep=^${trailer}: `);
+      return once(`log ${from} ${limit} ${trailers}`, () => readLog(bare, [...search, `--max-count=${limit}`, from]));
     },
     changedPaths: async (revision) =>
       once(`paths ${revision}`, () =>

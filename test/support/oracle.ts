@@ -34,11 +34,6 @@ export function readVerdicts(): Verdicts {
   return JSON.parse(readFileSync(VERDICTS_PATH, 'utf8')) as Verdicts;
 }
 
-/** The bases as values. */
-export function soundBases(): readonly Json[] {
-  return titled('bases.yaml', 'base').map(([, text]) => readAsCluster(text));
-}
-
 /** All bases, all tricky ones, and each base with each mistake. */
 export function oracleCases(): readonly OracleCase[] {
   const bases = titled('bases.yaml', 'base');

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-const CLI = join(ROOT, 'dist', 'cli.js');
-const ACTION = join(ROOT, 'dist', 'action.js');
+/** Another build can be tested in place of the one that is committed. */
+const DIST = process.env.DRAWBRIDGE_DIST ?? join(ROOT, 'dist');
+export const CLI = join(DIST, 'cli.js');
+const ACTION = join(DIST, 'action.js');
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -39,6 +41,11 @@ export function runCli(args: readonly string[], options: ProgramOptions = {}): P
 /** Runs the built Action as the runner starts it: `node dist/action.js` in the workspace. */
 export function runAction(options: ProgramOptions): Promise<Ended> {
   return start([ACTION], options).ended;
+}
+
+/** As the built programs, from their source: `cli` with arguments, `action` without. */
+export function startSource(program: 'cli' | 'action', args: readonly string[], options: ProgramOptions = {}): Running {
+  return start([join(ROOT, 'src', `${program}.ts`), ...args], options);
 }
 
 function start(args: readonly string[], { env = {}, cwd = tmpdir(), input = '' }: ProgramOptions): Running {

@@ -160,7 +160,7 @@ function* tailOf(steps: readonly Step[], { startedAt }: Recording, tail: number,
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: foreign JSON, read as it was recorded
-function comparedAgain(object: any, reconciledAt: string): unknown {
+export function comparedAgain(object: any, reconciledAt: string): unknown {
   return object.operation === undefined ? { ...object, status: { ...object.status, reconciledAt } } : object;
 }
 

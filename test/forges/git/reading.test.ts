@@ -253,15 +253,19 @@ describe('the log', () => {
     expect(log[0]?.committedAt).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it('finds commits by a trailer, however far back', async () => {
+  it('finds commits by any of some trailers, however far back', async () => {
     const repository = fixture.repository();
     const wanted = repository.commit({ 'a.yaml': '1' }, { message: bump('1') });
+    const set = repository.commit({ 'a.yaml': '2' }, { message: 'chore: set a\n\nSet: a.yaml#a=2\n' });
     for (let index = 0; index < 20; index++)
       repository.commit({ 'b.yaml': `${index}` }, { message: `other ${index}\n\nImages: no` });
     const { forge } = await fixture.connect(`file://${repository.path}`);
-    const log = await forge.repository.log({ from: repository.head(), limit: 1, trailer: 'Image' });
-    expect(log.map(({ revision }) => revision)).toEqual([wanted]);
-    expect(log[0]?.parents).toHaveLength(1);
+    const found = async (...trailers: string[]) => {
+      const log = await forge.repository.log({ from: repository.head(), limit: 2, trailers });
+      return log.map(({ revision }) => revision);
+    };
+    expect(await found('Image')).toEqual([wanted]);
+    expect(await found('Image', 'Set')).toEqual([set, wanted]);
   });
 
   it('does not have commits of an unknown history', async () => {

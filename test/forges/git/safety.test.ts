@@ -30,7 +30,7 @@ async function bump(host: RealHost, text: string | undefined, token?: string) {
   try {
     const request = { host, wanted: () => true, plan, conflictTimeout: 1_000, write: true };
     const published = await publish(forge, request);
-    await forge.repository.log({ from: published.revision, limit: 5, trailer: 'Image' });
+    await forge.repository.log({ from: published.revision, limit: 5, trailers: ['Image'] });
     await forge.repository.relation(published.revision, published.snapshot.revision);
     return published;
   } finally {
@@ -222,6 +222,14 @@ describe('a token', () => {
       const { message, hint, problems } = error as ToolError;
       expectNoToken([message, hint, ...problems].join('\n'));
     }
+  });
+
+  it('that is empty is none: what stands in the address is used', async () => {
+    const repository = fixture.repository({ 'a.yaml': 'image: a:1\n' });
+    const server = await fixture.server(repository, { user: 'gitlab-ci-token', password: TOKEN });
+    const url = server.url.replace('//', `//gitlab-ci-token:${encodeURIComponent(TOKEN)}@`);
+    const { forge } = await fixture.connect(url, { token: '' });
+    expect((await forge.repository.head()).revision).toBe(repository.head());
   });
 
   it('goes to the host that the address names as the job token that it is', async () => {

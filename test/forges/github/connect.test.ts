@@ -56,7 +56,6 @@ describe('where a repository on GitHub is', () => {
     expect([forge.id, forge.location, host.started]).toEqual(['github', 'https://github.com/acme/config', []]);
     expect(forge.links?.file('a b/#.yaml', 'abc', 3)).toBe('https://github.com/acme/config/blob/abc/a%20b/%23.yaml#L3');
     expect(forge.links?.commit('abc')).toBe('https://github.com/acme/config/commit/abc');
-    expect(forge.links?.compare('a', 'b')).toBe('https://github.com/acme/config/compare/a...b');
     await forge.close();
   });
 });

@@ -8,30 +8,22 @@ afterEach(async () => expect(await stage.cleanUp()).toEqual([]));
 const MESSAGE = 'chore: bump a to 2\n\nImage: a:2';
 
 describe('merging on GitHub', () => {
-  it.each(['merge', 'squash', 'rebase'] as const)(
-    'by %s gives the revision as merged, with the trailers',
-    async (method) => {
-      const server = await stage.server();
-      const { requests, repository } = await stage.connect(server);
-      const { head } = await proposed(server, requests);
-      server.repository.commit({ 'others.yaml': 'x\n' });
-      expect(await requests.merge(1, method, 'now', 'e'.repeat(40), MESSAGE)).toEqual({ kind: 'moved' });
-      expect(await requests.merge(1, method, 'now', head, MESSAGE)).toEqual({ kind: 'merged' });
-      expect(await requests.merge(1, method, 'auto', head, MESSAGE)).toEqual({ kind: 'merged' });
-      const merged = await requests.read(1);
-      expect(merged).toMatchObject({ state: 'merged', mergedRevision: server.repository.head() });
-      const [commit] = await repository.log({ from: server.repository.head(), limit: 1 });
-      expect(commit?.message).toContain('Image: a:2');
-      if (method !== 'rebase') expect(commit?.message.trimEnd()).toBe(MESSAGE);
-      expect(commit?.parents).toHaveLength(method === 'merge' ? 2 : 1);
-    },
-  );
+  it('is bound to the head, and done once, with the message as it was given', async () => {
+    const server = await stage.server();
+    const { requests } = await stage.connect(server);
+    const { head } = await proposed(server, requests);
+    expect(await requests.merge(1, 'squash', 'e'.repeat(40), MESSAGE)).toEqual({ kind: 'moved' });
+    expect(await requests.merge(1, 'squash', head, MESSAGE)).toEqual({ kind: 'merged' });
+    expect(await requests.merge(1, 'squash', head, MESSAGE)).toEqual({ kind: 'merged' });
+    expect(server.repository.git('log', '-1', '--format=%B').trimEnd()).toBe(MESSAGE);
+    expect(server.repository.history()).toHaveLength(2);
+  });
 
   it('does not give a revision that is not on the base branch', async () => {
     const server = await stage.server();
     const { requests } = await stage.connect(server);
     const { head, base } = await proposed(server, requests);
-    await requests.merge(1, 'squash', 'now', head, MESSAGE);
+    await requests.merge(1, 'squash', head, MESSAGE);
     server.repository.git('update-ref', 'refs/heads/main', base);
     expect(await requests.read(1)).not.toHaveProperty('mergedRevision');
   });
@@ -41,14 +33,10 @@ describe('merging on GitHub', () => {
     const { requests } = await stage.connect(server);
     server.state.rules.mergeState = 'blocked';
     const { head } = await proposed(server, requests);
-    expect(await requests.merge(1, 'squash', 'now', head)).toMatchObject({
-      kind: 'refused',
-      reason: expect.stringContaining('ci'),
-    });
-    expect(await requests.merge(1, 'squash', 'auto', head, MESSAGE)).toEqual({ kind: 'armed' });
-    expect(await requests.merge(1, 'squash', 'auto', head, MESSAGE)).toEqual({ kind: 'armed' });
+    expect(await requests.merge(1, 'squash', head, MESSAGE)).toEqual({ kind: 'armed' });
+    expect(await requests.merge(1, 'squash', head, MESSAGE)).toEqual({ kind: 'armed' });
     expect(server.requests.filter((name) => name.includes('enablePullRequestAutoMerge'))).toHaveLength(1);
-    expect(await requests.merge(1, 'squash', 'auto', head, 'chore: bump a to 3\n\nImage: a:3')).toEqual({
+    expect(await requests.merge(1, 'squash', head, 'chore: bump a to 3\n\nImage: a:3')).toEqual({
       kind: 'armed',
     });
     server.passChecks();
@@ -60,7 +48,7 @@ describe('merging on GitHub', () => {
     const server = await stage.server();
     const { requests } = await stage.connect(server);
     const first = await proposed(server, requests, 'drawbridge/a');
-    expect(await requests.merge(1, 'merge', 'auto', first.head, MESSAGE)).toEqual({ kind: 'merged' });
+    expect(await requests.merge(1, 'merge', first.head, MESSAGE)).toEqual({ kind: 'merged' });
     const { head } = await proposed(server, requests, 'drawbridge/b');
     server.state.rules.mergeState = 'blocked';
     const json = {
@@ -71,20 +59,19 @@ describe('merging on GitHub', () => {
       server.state.rules.mergeState = 'clean';
     };
     server.fault({ when: /enable/, status: 200, json, meanwhile });
-    expect(await requests.merge(2, 'squash', 'auto', head, MESSAGE)).toEqual({ kind: 'merged' });
+    expect(await requests.merge(2, 'squash', head, MESSAGE)).toEqual({ kind: 'merged' });
   });
 
   it.each([
-    ['unknown', 'auto', 'not-yet'],
-    ['unknown', 'now', 'not-yet'],
-    ['dirty', 'auto', 'refused'],
-    ['unstable', 'auto', 'merged'],
-  ] as const)('in the state %s, %s is %s', async (mergeState, mode, kind) => {
+    ['unknown', 'not-yet'],
+    ['dirty', 'refused'],
+    ['unstable', 'merged'],
+  ])('in the state %s is %s', async (mergeState, kind) => {
     const server = await stage.server();
     const { requests } = await stage.connect(server);
     const { head } = await proposed(server, requests);
     server.state.rules.mergeState = mergeState;
-    expect(await requests.merge(1, 'squash', mode, head, MESSAGE)).toMatchObject({ kind });
+    expect(await requests.merge(1, 'squash', head, MESSAGE)).toMatchObject({ kind });
   });
 
   it('refuses with a sentence what the settings do not allow', async () => {
@@ -92,24 +79,24 @@ describe('merging on GitHub', () => {
     const { requests } = await stage.connect(server);
     const { head } = await proposed(server, requests);
     server.state.rules.methods = ['merge'];
-    expect(await requests.merge(1, 'squash', 'auto', head)).toMatchObject({
+    expect(await requests.merge(1, 'squash', head)).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining('not allowed'),
     });
     server.state.rules.mergeState = 'blocked';
-    expect(await requests.merge(1, 'squash', 'auto', head)).toMatchObject({
+    expect(await requests.merge(1, 'squash', head)).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining('not allowed'),
     });
     server.state.rules.autoMergeAllowed = false;
-    expect(await requests.merge(1, 'merge', 'auto', head)).toMatchObject({
+    expect(await requests.merge(1, 'merge', head)).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining('Allow auto-merge'),
     });
     server.pull(1).draft = true;
-    expect(await requests.merge(1, 'merge', 'auto', head)).toMatchObject({ kind: 'refused' });
+    expect(await requests.merge(1, 'merge', head)).toMatchObject({ kind: 'refused' });
     server.pull(1).state = 'closed';
-    expect(await requests.merge(1, 'merge', 'auto', head)).toMatchObject({ kind: 'refused' });
+    expect(await requests.merge(1, 'merge', head)).toMatchObject({ kind: 'refused' });
   });
 
   it('puts it into the merge queue where there is one', async () => {
@@ -117,9 +104,9 @@ describe('merging on GitHub', () => {
     const { requests } = await stage.connect(server);
     server.state.rules.mergeQueue = true;
     const { head } = await proposed(server, requests);
-    expect(await requests.merge(1, 'squash', 'auto', head, MESSAGE)).toEqual({ kind: 'armed' });
+    expect(await requests.merge(1, 'squash', head, MESSAGE)).toEqual({ kind: 'armed' });
     server.state.rules.mergeState = 'blocked';
-    expect(await requests.merge(1, 'squash', 'auto', head, MESSAGE)).toEqual({ kind: 'armed' });
+    expect(await requests.merge(1, 'squash', head, MESSAGE)).toEqual({ kind: 'armed' });
     server.passChecks();
     expect(await requests.read(1)).toMatchObject({ state: 'merged', mergedRevision: server.repository.head() });
   });
@@ -129,13 +116,13 @@ describe('merging on GitHub', () => {
     const { requests } = await stage.connect(server);
     const first = await proposed(server, requests, 'drawbridge/a');
     server.fault({ when: /PUT pulls\/1\/merge/, cut: 'after' });
-    expect(await requests.merge(1, 'squash', 'now', first.head, MESSAGE)).toEqual({ kind: 'merged' });
+    expect(await requests.merge(1, 'squash', first.head, MESSAGE)).toEqual({ kind: 'merged' });
     const { head } = await proposed(server, requests, 'drawbridge/b');
     server.fault({ when: /PUT pulls\/2\/merge/, cut: 'before' });
-    await expect(requests.merge(2, 'squash', 'now', head)).rejects.toMatchObject({ code: 'temporary' });
+    await expect(requests.merge(2, 'squash', head)).rejects.toMatchObject({ code: 'temporary' });
     server.state.rules.mergeState = 'blocked';
     server.fault({ when: /enable/, cut: 'after' });
-    expect(await requests.merge(2, 'squash', 'auto', head, MESSAGE)).toEqual({ kind: 'armed' });
+    expect(await requests.merge(2, 'squash', head, MESSAGE)).toEqual({ kind: 'armed' });
     expect(server.requests.filter((name) => /PUT pulls|enable/.test(name))).toHaveLength(3);
   });
 
@@ -145,10 +132,10 @@ describe('merging on GitHub', () => {
     const { head } = await proposed(server, requests);
     const reader = await stage.connect(server, { token: READER });
     const denied = { code: 'denied', hint: expect.stringContaining('Pull requests: write') };
-    await expect(reader.requests.merge(1, 'merge', 'now', head)).rejects.toMatchObject(denied);
+    await expect(reader.requests.merge(1, 'merge', head)).rejects.toMatchObject(denied);
     await expect(reader.requests.open(draftOf('drawbridge/a'))).rejects.toMatchObject(denied);
     await expect(reader.requests.close(1, 'no')).rejects.toMatchObject(denied);
     server.state.rules.mergeState = 'blocked';
-    await expect(reader.requests.merge(1, 'merge', 'auto', head)).rejects.toMatchObject(denied);
+    await expect(reader.requests.merge(1, 'merge', head)).rejects.toMatchObject(denied);
   });
 });

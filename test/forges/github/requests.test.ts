@@ -108,21 +108,6 @@ describe('pull requests on GitHub', () => {
     expect(await requests.find('drawbridge/b')).toMatchObject([{ number: 2, state: 'closed' }]);
   });
 
-  it('gives the commits oldest first, those of a person too', async () => {
-    const server = await stage.server();
-    const { requests } = await stage.connect(server);
-    const { head, base } = await proposed(server, requests);
-    const theirs = server.repository.commit({ 'y.yaml': 'y\n' }, { branch: 'drawbridge/a', message: 'by hand' });
-    expect(await requests.commits(1)).toEqual([
-      expect.objectContaining({ revision: head, parents: [base], message: expect.stringContaining('Image: a:2') }),
-      expect.objectContaining({
-        revision: theirs,
-        author: 'Somebody <somebody@example.test>',
-        committedAt: expect.any(Number),
-      }),
-    ]);
-  });
-
   it('waits out the limits of a read', async () => {
     const server = await stage.server();
     const { requests, host } = await stage.connect(server);

@@ -28,21 +28,6 @@ describe('the repository on GitLab', () => {
     expect(scene.server.calls.toSorted()).toEqual(['GET personal_access_tokens/self', 'GET user']);
   });
 
-  it('says what is missing: a branch, the right to push', async () => {
-    const { forge } = await scene.connect();
-    await expect(forge.repository.head('none')).rejects.toMatchObject({ code: 'missing' });
-    scene.server.token('glpat-canary-reader', { role: 'reporter' });
-    const reader = await scene.connect({ token: 'glpat-canary-reader' });
-    const { revision } = await reader.forge.repository.head();
-    const commit = reader.forge.repository.commit('main', changeOf({ 'a.txt': '1' }), revision);
-    await expect(commit).rejects.toMatchObject({ code: 'denied' });
-    await expect(reader.requests.open(draftOf())).rejects.toMatchObject({
-      code: 'denied',
-      hint: expect.stringContaining('role Developer'),
-    });
-    expect(scene.server.merges).toEqual([]);
-  });
-
   it('a token that may only push code commits, and is told its scope for requests', async () => {
     scene.server.token('glpat-canary-writer', { scope: 'write_repository' });
     const { forge, requests } = await scene.connect({ token: 'glpat-canary-writer' });
@@ -82,7 +67,6 @@ describe('the repository on GitLab', () => {
     const page = `${scene.server.web}/acme/platform/config/-`;
     expect(forge.links?.commit('a1')).toBe(`${page}/commit/a1`);
     expect(forge.links?.file('a b/c#.yaml', 'a1', 3)).toBe(`${page}/blob/a1/a%20b/c%23.yaml#L3`);
-    expect(forge.links?.compare('a1', 'b2')).toBe(`${page}/compare/a1...b2`);
     expect([forge.id, forge.words.pullRequest]).toEqual(['gitlab', 'merge request']);
   });
 });

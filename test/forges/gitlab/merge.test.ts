@@ -21,8 +21,8 @@ afterEach(() => scene.end());
 const MESSAGE = 'chore: bump a to 2\n\nImage: a:2\n';
 const MERGE = /^PUT .*\/merge$/;
 
-function merge(method: MergeMethod = 'squash', mode: 'now' | 'auto' = 'auto', head = proposed.revision) {
-  return connected.requests.merge(1, method, mode, head, MESSAGE);
+function merge(method: MergeMethod = 'squash', head = proposed.revision) {
+  return connected.requests.merge(1, method, head, MESSAGE);
 }
 
 /** Bodies of the merges that were sent. */
@@ -47,7 +47,7 @@ describe('a merge', () => {
       Object.assign(scene.server.rules, { mergeMethod, hidesSquash });
       if (mergeMethod === 'merge') proposed = await diverged();
       else proposed = await propose(connected, scene.server);
-      expect(await merge(method, 'now')).toEqual({ kind: 'merged' });
+      expect(await merge(method)).toEqual({ kind: 'merged' });
       const tip = scene.repository.head();
       const read = await connected.requests.read(1);
       expect([read.state, read.mergedRevision]).toEqual(['merged', tip]);
@@ -185,7 +185,7 @@ describe('auto-merge', () => {
       expect.objectContaining({ [name]: true, sha: proposed.revision, squash_commit_message: MESSAGE.trimEnd() }),
     ]);
     expect(await merge()).toEqual({ kind: 'armed' });
-    expect(await connected.requests.merge(1, 'squash', 'auto', proposed.revision)).toEqual({ kind: 'armed' });
+    expect(await connected.requests.merge(1, 'squash', proposed.revision)).toEqual({ kind: 'armed' });
     expect(sent()).toHaveLength(2);
     passPipeline(scene.server.state, proposed.merge);
     const { state, mergedRevision } = await connected.requests.read(1);
@@ -197,9 +197,8 @@ describe('auto-merge', () => {
     proposed = await propose(connected, scene.server);
     expect(await merge()).toEqual({ kind: 'not-yet', reason: 'its pipeline does not exist yet' });
     proposed.merge.statuses = ['ci_must_pass'];
-    expect(await merge('squash', 'now')).toEqual({ kind: 'not-yet', reason: 'its pipeline does not exist yet' });
+    expect(await merge()).toEqual({ kind: 'not-yet', reason: 'its pipeline does not exist yet' });
     proposed.merge.pipeline = 'running';
-    expect(await merge('squash', 'now')).toEqual({ kind: 'not-yet', reason: 'its pipeline has not passed yet' });
     expect(sent()).toEqual([]);
     expect(await merge()).toEqual({ kind: 'armed' });
   });
@@ -221,7 +220,6 @@ describe('auto-merge', () => {
     Object.assign(scene.server.rules, { version, firstStatuses: [status] });
     proposed = await propose(connected, scene.server);
     expect((await merge()).kind).toBe(kind);
-    expect((await merge('squash', 'now')).kind).toBe('refused');
   });
 
   it('whose answer is lost is found by a look', async () => {

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { FAULTS } from '../support/fault-proxy.ts';
+import { serveGitea } from '../support/gitea-served.ts';
+import { SERVERS, type Served } from '../support/killed-run.ts';
+import { sweep } from '../support/killed-sweep.ts';
+
+/** A real Gitea: `test/lab/gitea.sh run` says where. Without one all of it is left out, since it takes minutes. */
+const { GITEA_URL, GITEA_TOKEN = '' } = process.env;
+const whenGitea = GITEA_URL === undefined ? describe.skip : describe;
+const skipped = GITEA_URL === undefined ? ' (skipped: GITEA_URL does not say where a Gitea is)' : '';
+
+const SERVED: Readonly<Record<'github' | 'gitlab' | 'git' | 'gitea', () => Promise<Served>>> = {
+  ...SERVERS,
+  gitea: () => serveGitea({ url: GITEA_URL ?? '', token: GITEA_TOKEN }),
+};
+
+whenGitea(`a run that is broken off, and that is run again${skipped}`, () => {
+  const ways = [
+    ['git', 'commit'],
+    ['github', 'commit'],
+    ['gitlab', 'commit'],
+    ['gitea', 'commit'],
+    ['github', 'pull-request'],
+    ['gitlab', 'pull-request'],
+    ['gitea', 'pull-request'],
+  ] as const;
+
+  it.each(ways)(
+    'on %s by %s, killed after each request in turn',
+    async (forge, strategy) => {
+      const met = await sweep({ serve: SERVED[forge], strategy, faults: ['dead-after'], at: () => true });
+      console.log(`${forge} ${strategy}: killed after each of ${met} requests`);
+      expect(met).toBeGreaterThan(3);
+    },
+    600_000,
+  );
+
+  it.each(ways)(
+    'on %s by %s, each write with every fault',
+    async (forge, strategy) => {
+      const met = await sweep({ serve: SERVED[forge], strategy, faults: FAULTS, at: ({ isWrite }) => isWrite });
+      console.log(`${forge} ${strategy}: ${met} broken writes`);
+      expect(met).toBeGreaterThanOrEqual(FAULTS.length);
+    },
+    600_000,
+  );
+});
