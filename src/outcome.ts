@@ -32,6 +32,16 @@ export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Commits in full that cells show shortened. */
+  readonly revisions?: readonly string[];
+}
+
+/** Addresses of pages on the forge. */
+export interface Pages {
+  /** By commit id in full. */
+  readonly commits: Readonly<Record<string, string>>;
+  /** By `path:line` of an edit. */
+  readonly places: Readonly<Record<string, string>>;
 }
 
 /** What a command came to. Everything that is printed, written or returned is made from this. */
@@ -47,6 +57,8 @@ export interface Outcome {
   readonly targets: readonly TargetOutcome[];
   /** What the command shows beside them. */
   readonly tables?: readonly Table[];
+  /** Where people can look at what is named here; absent where the forge has no pages. */
+  readonly pages?: Pages;
   /** What differs between two revisions of what is rendered, object by object; values of Secrets are masked. */
   readonly differences?: readonly ObjectDifference[];
   /** The result in one line for people. */

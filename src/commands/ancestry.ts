@@ -12,6 +12,8 @@ export interface Ancestry {
   readonly relation: (revision: Revision) => Promise<Relation>;
   /** Normalised; absent where only equality is known. */
   readonly repository?: string;
+  /** Pages of that repository. */
+  readonly links?: NonNullable<Forge['links']>;
 }
 
 interface Question {
@@ -49,6 +51,7 @@ export function ancestryOf(forge: Forge, wanted: Revision): Ancestry {
   return {
     relation: (revision) => forge.repository.relation(revision, wanted),
     repository: normaliseRepositoryUrl(forge.location),
+    ...(forge.links === undefined ? {} : { links: forge.links }),
   };
 }
 

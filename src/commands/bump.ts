@@ -4,7 +4,7 @@ import { verifyImages } from '../image-registry/verify.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { EXIT_CODE, type Outcome } from '../outcome.ts';
 import { mayWrite, publishBump, writeOutputs } from './bumping.ts';
-import { withConfigRepository } from './config-repository.ts';
+import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import { openHeadline, type Settled, settle } from './requesting.ts';
 import { count, short } from './words.ts';
@@ -13,7 +13,7 @@ import { count, short } from './words.ts';
 export async function bump(inputs: InputValues<'bump'>, context: CommandContext): Promise<Outcome> {
   const wanted = parseWantedImages(inputs.images);
   const images = await verifyImages(context.host, wanted, { verify: inputs.verifyImage, pin: inputs.pinDigest });
-  return withConfigRepository(inputs, context, async (forge) => {
+  return withLinkedRepository(inputs, context, async (forge) => {
     const published = await publishBump(forge, images, inputs, context.host);
     const settled = await settle(forge, published, inputs, context.host);
     return outcomeOfBump(settled, forge.location, mayWrite(inputs));

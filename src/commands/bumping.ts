@@ -44,6 +44,8 @@ export function mayWrite(inputs: Pick<InputValues<'bump'>, 'strategy' | 'dryRun'
 
 /** Looks at a plan before it is published. */
 export interface Gate {
+  /** Files that it reads beside those that are edited. */
+  readonly wants?: (path: string) => boolean;
   /** False keeps it from the repository. */
   readonly check: (planned: PlannedChange, snapshot: Snapshot) => boolean;
   /** Paragraphs for the description of a request about the last check. */
@@ -69,7 +71,7 @@ export async function publishBump(
   const within = wantedFiles(inputs.files);
   const { createMissing } = inputs;
   const wishes = {
-    wanted: (path: string) => named.has(path) || within(path),
+    wanted: (path: string) => named.has(path) || within(path) || gate.wants?.(path) === true,
     read: () => ({ images, sets, within, createMissing }),
   };
   return publishWishes(forge, wishes, inputs, host, gate);
@@ -86,7 +88,7 @@ export interface Wishes {
 }
 
 export type WishInputs = StrategyInputs &
-  Pick<BumpInputs, 'select' | 'allowDowngrade' | 'tagPolicy' | 'onNoMatch' | 'commitMessage'>;
+  Pick<BumpInputs, 'select' | 'allowDowngrade' | 'tagPolicy' | 'onNoMatch' | 'commitMessage' | 'skipCi'>;
 
 /** As `publishBump`, for wishes that may depend on the files themselves. */
 export async function publishWishes(
@@ -201,8 +203,14 @@ export function publishByStrategy(
   });
 }
 
-export function messageContext({ commitMessage }: { readonly commitMessage?: string }, host: Host) {
-  return { ...provenance(host.env), ...(commitMessage === undefined ? {} : { title: commitMessage }) };
+interface MessageInputs {
+  readonly commitMessage?: string;
+  readonly skipCi: boolean;
+}
+
+export function messageContext({ commitMessage, skipCi }: MessageInputs, host: Host) {
+  const title = commitMessage === undefined ? {} : { title: commitMessage };
+  return { ...provenance(host.env), skipsCi: skipCi, ...title };
 }
 
 /** @throws ToolError data where a new tag is not what the policies say */

@@ -3,7 +3,9 @@ import { resolveConfigRepository } from '../forges/address.ts';
 import type { Author, Forge, ForgeAccess, RepositoryAddress } from '../forges/forge-client.ts';
 import { parseRepositoryUrl } from '../forges/repository-url.ts';
 import type { Host } from '../host.ts';
+import type { Outcome } from '../outcome.ts';
 import type { CommandContext } from './context.ts';
+import { withPages } from './pages.ts';
 
 /** The inputs that say which repository, with which token and as whom. */
 export interface RepositoryInputs {
@@ -33,6 +35,15 @@ export async function withConfigRepository<T>(
   } finally {
     await forge.close();
   }
+}
+
+/** As `withConfigRepository`; what the command came to gets links to the pages of the forge. */
+export function withLinkedRepository(
+  inputs: RepositoryInputs,
+  context: CommandContext,
+  body: (forge: Forge) => Promise<Outcome>,
+): Promise<Outcome> {
+  return withConfigRepository(inputs, context, async (forge) => withPages(await body(forge), forge));
 }
 
 /** Where the inputs say that the config repository is. @throws ToolError input, missing */

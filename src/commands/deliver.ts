@@ -3,7 +3,6 @@ import { ToolError } from '../errors.ts';
 import type { Forge } from '../forges/forge-client.ts';
 import { normaliseRepositoryUrl } from '../forges/repository-url.ts';
 import { type PublishedByRequest, requestsOf } from '../forges/request-types.ts';
-import type { Host } from '../host.ts';
 import { printImageRef } from '../image/image-ref.ts';
 import { parseWantedImages, type WantedImage } from '../image/wanted-image.ts';
 import { verifyImages } from '../image-registry/verify.ts';
@@ -11,18 +10,15 @@ import type { InputValues } from '../inputs/definitions.ts';
 import { EXIT_CODE, type Outcome, type TargetOutcome } from '../outcome.ts';
 import type { Finding } from '../validation/finding.ts';
 import { loadCel } from '../validation/load-cel.ts';
-import { withMoreSchemas } from '../validation/schema-prepare.ts';
-import { loadSchemas, type Schemas } from '../validation/schemas.ts';
 import { ancestryOf } from './ancestry.ts';
 import { mayWrite, publishBump, writeOutputs } from './bumping.ts';
-import { withConfigRepository } from './config-repository.ts';
+import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
-import { readCrds } from './crds.ts';
 import { createGate, type Gatekeeper } from './delivery-gate.ts';
+import { deliverySchemas } from './delivery-schemas.ts';
 import { readPolicies } from './policies.ts';
 import { type Settled, settle } from './requesting.ts';
 import { publishRollback, type RollbackInputs } from './rolling-back.ts';
-import { versionsOf } from './validate.ts';
 import { parseTargets } from './wait.ts';
 import { openEngine, resultOf, waitFor, waitHeadline, waitOutputs, worstVerdict } from './waiting.ts';
 import { short } from './words.ts';
@@ -44,8 +40,9 @@ export async function deliver(inputs: DeliverInputs, context: CommandContext): P
   const engine = await openEngine(inputs, context);
   const named = parseTargets(engine, inputs.targets);
   const evaluation = { cel: await loadCel(), ...(await readPolicies(context.host, inputs.policies)) };
-  const gatekeeper = createGate(await schemasFor(inputs, context.host), inputs, evaluation);
-  return withConfigRepository(inputs, context, async (forge) => {
+  const schemasFor = await deliverySchemas(inputs, context.host);
+  return withLinkedRepository(inputs, context, async (forge) => {
+    const gatekeeper = createGate(await schemasFor(forge), inputs, evaluation);
     if (inputs.onFailure === 'rollback-pull-request') requestsOf(forge, 'on-failure');
     const delivery: Delivery = { inputs, context, engine, forge, images };
     const published = await publishBump(forge, images, inputs, context.host, gatekeeper);
@@ -53,12 +50,6 @@ export async function deliver(inputs: DeliverInputs, context: CommandContext): P
     if (!mayWrite(inputs)) return dryRun(published, gatekeeper, forge);
     return follow(delivery, published, named, gatekeeper);
   });
-}
-
-/** The bundled schemas, after those of the CRDs that are named. */
-async function schemasFor({ kubernetesVersion, crds }: DeliverInputs, host: Host): Promise<Schemas> {
-  const bundled = await loadSchemas(host, versionsOf(kubernetesVersion));
-  return withMoreSchemas(host, bundled, { crds: await readCrds(host, crds), locations: [], files: [] });
 }
 
 /** From the published change to the verdict. The deadline is one for all waiting. */
@@ -159,9 +150,11 @@ async function rollBack(
 /** What names the bump (its message, title and branch) says the wrong thing about its rollback. */
 function rollbackOf(inputs: DeliverInputs, { revision, branch, request }: PublishedByRequest): RollbackInputs {
   const { commitMessage: _message, title: _title, branch: _branch, ...others } = inputs;
+  const byRequest = inputs.onFailure === 'rollback-pull-request';
   return {
     ...others,
-    strategy: inputs.onFailure === 'rollback-pull-request' ? 'pull-request' : 'commit',
+    strategy: byRequest ? 'pull-request' : 'commit',
+    skipCi: inputs.skipCi && !byRequest,
     commit: revision,
     images: [],
     files: [],

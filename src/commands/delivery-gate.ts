@@ -1,6 +1,10 @@
+import { ToolError } from '../errors.ts';
 import { pathFilter } from '../manifests/path-filter.ts';
+import type { SourceFile } from '../manifests/source-file.ts';
+import { decodeText } from '../manifests/text.ts';
 import { type CheckOptions, type CheckReport, check, compareReports } from '../validation/check.ts';
 import type { Finding } from '../validation/finding.ts';
+import { CONFIGURATION_FILE, readConfiguration } from '../validation/read-configuration.ts';
 import type { Schemas } from '../validation/schemas.ts';
 import type { Gate } from './bumping.ts';
 import { type CheckingInputs, checkOptions, countsOf, isFailure } from './checking.ts';
@@ -31,11 +35,13 @@ export function createGate(
   let report: CheckReport | undefined;
   const isIgnored = inputs.ignore.length === 0 ? () => false : pathFilter(inputs.ignore);
   return {
+    wants: (path) => path === CONFIGURATION_FILE,
     check(planned, snapshot) {
       const edited = new Map(planned.files.map((file) => [file.path, file]));
       const options = {
         ...checkOptions(inputs),
         ...evaluation,
+        ignore: ignoredBy(snapshot.files),
         only: (path: string) => edited.has(path) && !isIgnored(path),
       };
       const before = check(snapshot.files, schemas, options);
@@ -53,6 +59,15 @@ export function createGate(
     sections: () => (report === undefined ? [] : [sectionOf(countsOf({ ...report, findings }))]),
     outputs: () => (report === undefined ? {} : countsOf({ ...report, findings })),
   };
+}
+
+/** What the configuration file of the config repository asks to leave out. @throws ToolError input */
+function ignoredBy(files: readonly SourceFile[]): NonNullable<CheckOptions['ignore']> {
+  const file = files.find(({ path }) => path === CONFIGURATION_FILE);
+  const decoded = file === undefined ? undefined : decodeText(file.bytes);
+  if (decoded === undefined) return [];
+  if (!decoded.ok) throw new ToolError('input', `${CONFIGURATION_FILE}: ${decoded.problem}.`);
+  return readConfiguration(CONFIGURATION_FILE, decoded.text).ignore;
 }
 
 function asOld(finding: Finding): Finding {

@@ -9,6 +9,7 @@ export function historyTable(entries: readonly AuditEntry[]): Table {
     title: 'Bumps',
     columns: ['WHEN', 'COMMIT', 'CHANGE', 'WHERE', 'WHO', 'SOURCE', 'PIPELINE'],
     rows: entries.flatMap(rowsOf),
+    revisions: entries.map(({ revision }) => revision),
   };
 }
 

@@ -6,7 +6,7 @@ import { isImageProblem, normaliseImageName, parseImageRef } from '../image/imag
 import type { InputValues } from '../inputs/definitions.ts';
 import { pathFilter } from '../manifests/path-filter.ts';
 import { EXIT_CODE, type Outcome } from '../outcome.ts';
-import { withConfigRepository } from './config-repository.ts';
+import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import { historyTable } from './history-table.ts';
 import { parseImageNames } from './image-names.ts';
@@ -39,7 +39,7 @@ interface Trail {
 /** Reads the audit trail of a branch: the bumps that its commits are, and what they say about where they come from. */
 export async function history(inputs: InputValues<'history'>, context: CommandContext): Promise<Outcome> {
   const wanted = readWanted(inputs, context.host.clock.now());
-  return withConfigRepository(inputs, context, async (forge) => {
+  return withLinkedRepository(inputs, context, async (forge) => {
     const head = await forge.repository.head(inputs.baseBranch);
     return outcomeOf(await readTrail(forge, head, wanted, context.host.signal), head, forge.location);
   });

@@ -6,7 +6,7 @@ import type { InputValues } from '../inputs/definitions.ts';
 import type { Outcome } from '../outcome.ts';
 import { outcomeOfBump } from './bump.ts';
 import { mayWrite, publishWishes, refused, type Wished, wantedFiles } from './bumping.ts';
-import { withConfigRepository } from './config-repository.ts';
+import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import { parseImageNames } from './image-names.ts';
 import { settle } from './requesting.ts';
@@ -19,7 +19,7 @@ export async function promote(inputs: PromoteInputs, context: CommandContext): P
   const images = parseImageNames(inputs.images);
   const [from, to] = [wantedIn(inputs.from), wantedIn(inputs.to)];
   const target = (path: string) => to(path) && !from(path);
-  return withConfigRepository(inputs, context, async (forge) => {
+  return withLinkedRepository(inputs, context, async (forge) => {
     let promotion: Promotion | undefined;
     const wishes = {
       wanted: (path: string) => from(path) || to(path),

@@ -15,15 +15,20 @@ const HEARTBEAT = 60_000;
 
 export type RequestInputs = Pick<
   InputValues<'bump'>,
-  'branch' | 'title' | 'labels' | 'reviewers' | 'assignees' | 'draft' | 'autoMerge'
+  'branch' | 'title' | 'labels' | 'reviewers' | 'assignees' | 'draft' | 'autoMerge' | 'skipCi'
 >;
+
+/** A forge looks for the marker in the head of a request as well, whose required checks would then never come. */
+const SKIPS_CHECKS =
+  'skip-ci and strategy: pull-request exclude each other: the checks of the request would be skipped; leave the files out in the pipeline (paths-ignore, rules:changes)';
 
 /** @throws ToolError input with every problem at once */
 export function requestOptions(inputs: RequestInputs): RequestOptions {
-  const { branch, title, labels, reviewers, assignees, draft, autoMerge } = inputs;
+  const { branch, title, labels, reviewers, assignees, draft, autoMerge, skipCi } = inputs;
   const problem = branch === undefined ? undefined : branchNameProblem(branch);
   const problems = [
     ...(problem === undefined ? [] : [`branch: ${JSON.stringify(branch)} cannot be a branch: ${problem}`]),
+    ...(skipCi ? [SKIPS_CHECKS] : []),
     ...(draft && autoMerge !== 'off' ? ['draft and auto-merge exclude each other: no forge merges a draft'] : []),
   ];
   if (problems.length > 0) throw new ToolError('input', 'The inputs for the request are wrong', { problems });
@@ -104,7 +109,7 @@ function whileOpen(forge: Forge, result: RequestResult, { autoMerge }: Settling,
       host.log.info(`${url} is still open.`);
     }
     if (!undecided || autoMerge === 'off' || headRevision !== result.head) return;
-    const answer = await requestsOf(forge).merge(number, autoMerge, 'auto', result.head, result.message);
+    const answer = await requestsOf(forge).merge(number, autoMerge, result.head, result.message);
     undecided = answer.kind === 'not-yet' || answer.kind === 'moved';
     if (answer.kind === 'refused') host.log.warning(`${url} does not merge by itself: ${answer.reason}.`);
   };

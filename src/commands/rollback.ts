@@ -1,7 +1,7 @@
 import type { InputValues } from '../inputs/definitions.ts';
 import { EXIT_CODE, type Outcome } from '../outcome.ts';
 import { mayWrite, writeOutputs } from './bumping.ts';
-import { withConfigRepository } from './config-repository.ts';
+import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import { openHeadline, type Settled, settle } from './requesting.ts';
 import { publishRollback, type RolledBack } from './rolling-back.ts';
@@ -9,7 +9,7 @@ import { count, short } from './words.ts';
 
 /** Undoes a bump by a new commit or request. */
 export async function rollback(inputs: InputValues<'rollback'>, context: CommandContext): Promise<Outcome> {
-  return withConfigRepository(inputs, context, async (forge) => {
+  return withLinkedRepository(inputs, context, async (forge) => {
     const undone = await publishRollback(forge, inputs, context.host);
     const settled = await settle(forge, undone.published, inputs, context.host);
     const { published } = settled;

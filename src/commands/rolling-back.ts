@@ -115,7 +115,7 @@ async function bumpsBefore(forge: Forge, from: Revision): Promise<readonly Logge
   const recent = await forge.repository.log({ from, limit: SEARCHED_MERGES });
   const described = await Promise.all(recent.map((commit) => describeMerge(forge, commit)));
   const known = new Set(recent.map(({ revision }) => revision));
-  const older = await forge.repository.log({ from, limit: SEARCHED, trailer: 'Image' });
+  const older = await forge.repository.log({ from, limit: SEARCHED, trailers: ['Image', 'Set'] });
   return [...described.filter(isClaimed), ...older.filter(({ revision }) => !known.has(revision))];
 }
 

@@ -1,8 +1,9 @@
 import { ToolError } from '../errors.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { discover } from '../manifests/discover.ts';
+import { withPauses } from '../manifests/pauses.ts';
 import { EXIT_CODE, type Outcome } from '../outcome.ts';
-import { type CheckOptions, type CheckReport, startCheck } from '../validation/check.ts';
+import { type CheckOptions, type CheckReport, checkInSteps } from '../validation/check.ts';
 import { loadCel } from '../validation/load-cel.ts';
 import { withMoreSchemas } from '../validation/schema-prepare.ts';
 import { loadSchemas } from '../validation/schemas.ts';
@@ -32,7 +33,7 @@ export async function validate(
   const surroundings = await readSurroundings(host, inputs);
   const policies = await readPolicies(host, inputs.policies);
   const options: CheckOptions = { ...checkOptions(inputs), ...surroundings, ...policies, unread: found.unread };
-  const checking = startCheck(found.files, schemas, options);
+  const checking = await withPauses(host, checkInSteps(found.files, schemas, options));
   const cel = checking.wantsCel || isRendering(inputs) ? { cel: await loadCel() } : {};
   const rendering = await judgeRendering(host, inputs, found.files, schemas, { ...options, ...cel });
   const report = checking.finish(await lookUp(host, checking.asked), rendering?.findings, cel.cel);

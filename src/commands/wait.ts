@@ -6,6 +6,7 @@ import { type Ancestry, withAncestry } from './ancestry.ts';
 import { changedPaths } from './changed-paths.ts';
 import { withConfigRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
+import { withPages } from './pages.ts';
 import { openEngine, resultOf, waitFor, waitHeadline, waitOutputs, worstVerdict } from './waiting.ts';
 
 /** Gates until exactly that revision, or a descendant of it, is live and healthy on every target. */
@@ -14,10 +15,11 @@ export async function wait(inputs: InputValues<'wait'>, context: CommandContext)
   const engine = await openEngine(inputs, context);
   const targets =
     inputs.targets.length > 0 ? parseTargets(engine, inputs.targets) : await discoverTargets(engine, inputs, context);
-  const outcomes = await withAncestry({ inputs, engine, targets, wanted: revision }, context, (ancestry) =>
-    waitFor({ engine, targets, wanted: wantedOf(inputs, ancestry), relation: ancestry.relation }, inputs, context.host),
-  );
-  return waitOutcome(revision, outcomes);
+  return withAncestry({ inputs, engine, targets, wanted: revision }, context, async (ancestry) => {
+    const { relation, ...repository } = ancestry;
+    const waiting = { engine, targets, wanted: wantedOf(inputs, ancestry), relation };
+    return withPages(waitOutcome(revision, await waitFor(waiting, inputs, context.host)), repository);
+  });
 }
 
 /** @throws ToolError input with every wrong name at once */

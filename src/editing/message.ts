@@ -16,6 +16,8 @@ export interface ChangeContext {
   readonly commitMessage?: string;
   /** In place of the generated title, in the commit and the request. */
   readonly title?: string;
+  /** Whether CI systems are asked to start no pipeline for the commit. */
+  readonly skipsCi?: boolean;
   /** The page of a line of a file, for the body. */
   readonly lineUrl?: (path: string, line: number) => string;
 }
@@ -26,6 +28,13 @@ interface Move {
   readonly after: string;
   readonly before: readonly string[];
 }
+
+/**
+ * What the forges look for anywhere in a commit message (https://docs.github.com/en/actions/how-tos/manage-workflow-runs/skip-workflow-runs,
+ * https://docs.gitlab.com/ci/pipelines/#skip-a-pipeline; Gitea and Forgejo by SKIP_WORKFLOW_STRINGS). It has a paragraph of
+ * its own, since the title is repeated by a rollback, which may be meant to start one.
+ */
+const SKIP_MARKER = '[skip ci]';
 
 const MAX_TITLE = 120;
 const MAX_MESSAGE = 10_000;
@@ -41,7 +50,9 @@ export function describeChange(edits: readonly Edit[], files: readonly SourceFil
   const title = oneLine(context.title ?? firstLine(context.commitMessage) ?? generated, MAX_TITLE) || generated;
   const own = ownMessage(context.commitMessage);
   const trailers = printTrailers([...own.trailers, ...trailersOf(edits, moves, context)]);
-  const message = `${[title, own.text ?? listEdits(edits), trailers].filter((part) => part !== '').join('\n\n')}\n`;
+  const marker = context.skipsCi === true ? SKIP_MARKER : '';
+  const parts = [title, own.text ?? listEdits(edits), marker, trailers];
+  const message = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
   return { edits, files, title, message, body: bodyOf(edits, context) };
 }
 

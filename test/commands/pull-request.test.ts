@@ -205,10 +205,10 @@ describe('bump --strategy pull-request', () => {
     const one = stage();
     await expect(one.bump('acme/api:1.1.0', { branch: 'main' })).rejects.toMatchObject({ code: 'input' });
     await expect(
-      one.bump('acme/api:1.1.0', { branch: 'a..b', draft: 'true', 'auto-merge': 'squash' }),
+      one.bump('acme/api:1.1.0', { branch: 'a..b', draft: 'true', 'auto-merge': 'squash', 'skip-ci': 'true' }),
     ).rejects.toMatchObject({
       code: 'input',
-      problems: [expect.stringContaining('a..b'), expect.stringContaining('draft')],
+      problems: [expect.stringContaining('a..b'), expect.stringContaining('skip-ci'), expect.stringContaining('draft')],
     });
     expect(one.memory.calls.filter((name) => name === 'commit')).toEqual([]);
   });

@@ -80,6 +80,16 @@ Pipeline-Url: https://ci.example.org/1
     );
   });
 
+  it('asks CI systems to start nothing in a paragraph of its own, which no rollback repeats', () => {
+    const change = describeChange([API], [], { skipsCi: true });
+    const [title, list, marker, trailers, ...rest] = change.message.split('\n\n');
+    expect([title, marker, rest]).toEqual([change.title, '[skip ci]', []]);
+    expect([list, trailers]).toEqual([expect.stringContaining(API.path), expect.stringMatching(/^Image: /)]);
+    expect(trailerValues(parseTrailers(change.message), 'Image')).toEqual(['ghcr.io/acme/api:1.2.3']);
+    for (const context of [{}, { skipsCi: false }])
+      expect(describeChange([API], [], context).message).not.toContain('[skip ci]');
+  });
+
   it('uses a title in place of its own', () => {
     const change = describeChange([API], [], { title: 'deploy: api\nImage: evil' });
     expect(change.title).toBe('deploy: api Image: evil');
