@@ -8,7 +8,14 @@ import { safeText } from './foreign-text.ts';
 import { locate } from './located.ts';
 import { type Block, fitBlocks, row } from './markdown.ts';
 import type { ReportInput } from './registry.ts';
-import { diagnosisBlocks, editBlocks, errorBlocks, headlineBlock, targetBlocks } from './summary-blocks.ts';
+import {
+  diagnosisBlocks,
+  editBlocks,
+  errorBlocks,
+  headlineBlock,
+  tableBlocks,
+  targetBlocks,
+} from './summary-blocks.ts';
 
 /** Bytes. GitHub takes 65,536 characters for a comment; some are left for what others put around it. */
 const SIZE_LIMIT = 60_000;
@@ -59,9 +66,10 @@ function overview(
 ): readonly Block[] {
   return [
     headlineBlock(command, outcome),
-    ...targetBlocks(outcome.targets, undefined),
+    ...targetBlocks(outcome),
     ...outcome.targets.flatMap(diagnosisBlocks),
-    ...editBlocks(outcome, undefined),
+    ...editBlocks(outcome),
+    ...tableBlocks(outcome.tables ?? [], outcome.pages),
     ...differenceBlocks(outcome.differences ?? []),
     ...(findings.length > FEW_FINDINGS ? [ruleTable(findings), fileTable(groups, INDEX_LIMIT)] : []),
   ];

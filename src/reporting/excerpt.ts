@@ -43,17 +43,29 @@ function clean(text: string): string {
   return safeText(text.replaceAll('\t', '    '));
 }
 
-/** Walks up the keys that the line is below, by their indentation. */
+/** Beside a line with a secret's name, or below a key with one, by its indentation. */
 function standsWithSecret(lines: readonly string[], index: number): boolean {
   if ([index - 1, index, index + 1].some((near) => SECRET_WORD.test(lines[near] ?? ''))) return true;
-  let depth = indentation(lines[index] ?? '');
-  for (let above = index - 1; above >= 0 && depth > 0; above--) {
-    const line = lines[above] ?? '';
-    if (line.trim() === '' || indentation(line) >= depth) continue;
-    if (SECRET_WORD.test(line)) return true;
-    depth = indentation(line);
+  const below = BELOW_SECRETS.get(lines) ?? belowSecrets(lines);
+  BELOW_SECRETS.set(lines, below);
+  return below.has(index);
+}
+
+/** Each file is looked through once, however many findings it has. */
+const BELOW_SECRETS = new WeakMap<readonly string[], ReadonlySet<number>>();
+
+function belowSecrets(lines: readonly string[]): ReadonlySet<number> {
+  const below = new Set<number>();
+  const above: { readonly depth: number; readonly isSecret: boolean }[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const depth = indentation(line);
+    while ((above.at(-1)?.depth ?? -1) >= depth) above.pop();
+    const isBelow = above.at(-1)?.isSecret === true;
+    if (isBelow) below.add(index);
+    above.push({ depth, isSecret: isBelow || SECRET_WORD.test(line) });
   }
-  return false;
+  return below;
 }
 
 function indentation(line: string): number {

@@ -10,8 +10,8 @@ import {
   diagnosisBlocks,
   editBlocks,
   errorBlocks,
-  type ForgeLinks,
   headlineBlock,
+  tableBlocks,
   targetBlocks,
 } from './summary-blocks.ts';
 
@@ -22,19 +22,19 @@ const NOTE =
   '\n_More is left out here: GitHub takes no longer summary. The log and the report files hold all of it._\n';
 
 export interface SummaryOptions {
-  readonly links?: ForgeLinks;
   /** Bytes. */
   readonly limit?: number;
 }
 
 /** The job summary, in the Markdown of GitHub (GitLab shows it as well): always under the size that GitHub accepts. */
-export function renderSummary(command: string, outcome: Outcome, { links, limit }: SummaryOptions = {}): string {
+export function renderSummary(command: string, outcome: Outcome, { limit }: SummaryOptions = {}): string {
   const blocks = [
     headlineBlock(command, outcome),
-    ...targetBlocks(outcome.targets, links),
+    ...targetBlocks(outcome),
     ...outcome.targets.flatMap(diagnosisBlocks),
     ...chartBlocks(outcome.targets),
-    ...editBlocks(outcome, links),
+    ...editBlocks(outcome),
+    ...tableBlocks(outcome.tables ?? [], outcome.pages),
     ...differenceBlocks(outcome.differences ?? []),
     ...findingBlocks(outcome.findings),
   ];

@@ -1,6 +1,6 @@
 import type { Edit } from '../editing/edit.ts';
 import type { ToolError } from '../errors.ts';
-import type { Outcome, TargetOutcome } from '../outcome.ts';
+import type { Outcome, Pages, Table, TargetOutcome } from '../outcome.ts';
 import type { Severity } from '../validation/finding.ts';
 import { codeFence, codeSpan, safeMarkdown } from './foreign-text.ts';
 import { type Block, link, row, tableHead } from './markdown.ts';
@@ -18,19 +18,17 @@ import {
   verdictMood,
 } from './words.ts';
 
-/** Where commits and files can be looked at, where the forge has pages. */
-export interface ForgeLinks {
-  commit(revision: string): string;
-  file(path: string, revision: string, line?: number): string;
-}
-
 export const SIGN: Readonly<Record<Mood, string>> = { good: '✅', bad: '❌', warn: '⚠️', busy: '⏳' };
 export const SEVERITY_SIGN: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', info: 'ℹ️' };
 
 /** What the run came to, and what else is to be known of it. */
 export function headlineBlock(command: string, outcome: Outcome): Block {
   const title = `## ${SIGN[resultMood(outcome.result)]} ${safeMarkdown(`drawbridge ${command}`)}`;
-  const notes = [...outcome.notes.map((note) => `- ${safeMarkdown(note)}`), ...requestNote(outcome.outputs)];
+  const notes = [
+    ...outcome.notes.map((note) => `- ${safeMarkdown(note)}`),
+    ...requestNote(outcome.outputs),
+    ...commitNote(outcome),
+  ];
   return { head: [title, '', `**${safeMarkdown(outcome.headline)}**`, ...(notes.length > 0 ? [''] : [])], rows: notes };
 }
 
@@ -53,8 +51,15 @@ function requestNote(outputs: Outcome['outputs']): readonly string[] {
     : [`- ${link(`Request ${safeMarkdown(outputs['pull-request-number'] ?? '')}`.trim(), address)}`];
 }
 
+/** The commit that brought the values to the base branch, where it has a page. */
+function commitNote({ edits, outputs, pages }: Outcome): readonly string[] {
+  const { revision = '', changed } = outputs;
+  const isNew = edits.length > 0 && changed !== 'false' && pages?.commits[revision] !== undefined;
+  return isNew ? [`- Commit ${commitLink(revision, pages)}`] : [];
+}
+
 /** A table of what was waited for. */
-export function targetBlocks(targets: readonly TargetOutcome[], links: ForgeLinks | undefined): readonly Block[] {
+export function targetBlocks({ targets, pages }: Outcome): readonly Block[] {
   if (targets.length === 0) return [];
   const rows = targets.map((outcome) => {
     const { target, verdict, seconds } = outcome;
@@ -63,7 +68,7 @@ export function targetBlocks(targets: readonly TargetOutcome[], links: ForgeLink
       codeSpan(target.name),
       result,
       verdict.phase,
-      commitLink(revisionOf(outcome), links),
+      commitLink(revisionOf(outcome), pages),
       `${Math.round(seconds)}`,
     ]);
   });
@@ -79,23 +84,43 @@ export function diagnosisBlocks({ target, verdict, diagnosis }: TargetOutcome): 
 }
 
 /** A table of what was written. */
-export function editBlocks({ edits, outputs }: Outcome, links: ForgeLinks | undefined): readonly Block[] {
+export function editBlocks({ edits, pages }: Outcome): readonly Block[] {
   if (edits.length === 0) return [];
-  const revision = outputs.revision || outputs['head-revision'] || '';
   const rows = edits.map((edit) => {
     const [before, after] = editValues(edit);
-    return row([editPlace(edit, revision, links), codeSpan(shortDigests(before)), codeSpan(shortDigests(after))]);
+    return row([editPlace(edit, pages), codeSpan(shortDigests(before)), codeSpan(shortDigests(after))]);
   });
   return [{ head: tableHead('Changed images', ['Place', 'Old', 'New']), rows }];
 }
 
-function editPlace({ path, line }: Edit, revision: string, links: ForgeLinks | undefined): string {
-  const label = codeSpan(`${path}:${line}`);
-  return links === undefined || revision === '' ? label : link(label, links.file(path, revision, line));
+/** What a command shows beside them. Addresses in it are foreign, and stay text. */
+export function tableBlocks(tables: readonly Table[], pages: Pages | undefined): readonly Block[] {
+  return tables
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ title, columns, rows, revisions = [] }) => ({
+      head: tableHead(safeMarkdown(title), columns.map(columnName)),
+      rows: rows.map((cells) => row(columns.map((_, index) => tableCell(cells[index] ?? '', revisions, pages)))),
+    }));
 }
 
-function commitLink(revision: string, links: ForgeLinks | undefined): string {
-  const label = codeSpan(shortRevision(revision));
-  const isCommit = /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision);
-  return links === undefined || !isCommit ? label : link(label, links.commit(revision));
+function columnName(name: string): string {
+  return safeMarkdown(name.slice(0, 1) + name.slice(1).toLowerCase());
+}
+
+function tableCell(text: string, revisions: readonly string[], pages: Pages | undefined): string {
+  const full = /^[0-9a-f]{7,40}$/.test(text) ? revisions.find((revision) => revision.startsWith(text)) : undefined;
+  return full === undefined ? codeSpan(shortDigests(text)) : commitLink(full, pages);
+}
+
+function editPlace({ path, line }: Edit, pages: Pages | undefined): string {
+  const place = `${path}:${line}`;
+  return linked(codeSpan(place), pages?.places, place);
+}
+
+function commitLink(revision: string, pages: Pages | undefined): string {
+  return linked(codeSpan(shortRevision(revision)), pages?.commits, revision);
+}
+
+function linked(label: string, addresses: Readonly<Record<string, string>> | undefined, key: string): string {
+  return addresses !== undefined && Object.hasOwn(addresses, key) ? link(label, addresses[key] ?? '') : label;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { withPages } from '../../src/commands/pages.ts';
 import { renderAnnotations, renderErrorAnnotation } from '../../src/reporting/github-annotations.ts';
 import { renderErrorSummary, renderSummary } from '../../src/reporting/github-summary.ts';
 import { renderJson } from '../../src/reporting/json.ts';
@@ -36,7 +37,7 @@ describe.each(OUTCOMES)('$name', ({ name, command, outcome }) => {
   });
 
   it('reads well as a job summary', () => {
-    expectGolden(renderSummary(command, outcome, { links: LINKS }), golden(name, 'summary.md'));
+    expectGolden(renderSummary(command, withPages(outcome, { links: LINKS })), golden(name, 'summary.md'));
   });
 
   it.each(FILES)('is written as %s', async (kind, file) => {

@@ -358,6 +358,32 @@ const HOSTILE: Outcome = {
 };
 
 /** By command and name of the golden folder. */
+const HISTORY: Outcome = {
+  ...EMPTY,
+  tables: [
+    {
+      title: 'Bumps',
+      columns: ['WHEN', 'COMMIT', 'CHANGE', 'WHERE', 'WHO', 'SOURCE', 'PIPELINE'],
+      rows: [
+        [
+          '2026-11-24 09:30Z',
+          NEW.slice(0, 12),
+          'ghcr.io/acme/api 1.4.1 -> 1.4.2',
+          'apps/api/deployment.yaml',
+          'bot | [x](https://evil.example)',
+          'c0ffee1',
+          'https://ci.example.com/acme/api/runs/17',
+        ],
+        ['', '', 'ghcr.io/acme/web 1.0.0 -> 1.0.1', 'apps/web/values.yaml'],
+        ['2026-11-23 16:02Z', OLD.slice(0, 12), 'not a bump: it changes more than images', ''],
+      ],
+      revisions: [NEW, OLD],
+    },
+  ],
+  headline: '1 bump on main of https://git.example.com/acme/config.git in 40 commits',
+  notes: ['1 commit with the trailers of a bump did something else.'],
+};
+
 export const OUTCOMES: readonly { readonly name: string; readonly command: string; readonly outcome: Outcome }[] = [
   { name: 'validate-findings', command: 'validate', outcome: VALIDATE },
   { name: 'validate-many', command: 'validate', outcome: MANY },
@@ -365,6 +391,7 @@ export const OUTCOMES: readonly { readonly name: string; readonly command: strin
   { name: 'deliver-landed', command: 'deliver', outcome: DELIVER },
   { name: 'deliver-failed', command: 'deliver', outcome: DELIVER_FAILED },
   { name: 'wait-blocked', command: 'wait', outcome: WAIT_BLOCKED },
+  { name: 'history-table', command: 'history', outcome: HISTORY },
   { name: 'hostile', command: 'deliver', outcome: HOSTILE },
 ];
 
