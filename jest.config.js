@@ -5,7 +5,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transform.js' },
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
   // ES modules of finished test files are never collected (nodejs/node#33439), so a worker is replaced once it has grown.
   workerIdleMemoryLimit: '1GB',

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # A real Gitea on loopback, for the tests that are skipped by name without one. Built once from its Go module into
-# $LAB_DIR/bin (about 7 minutes, needs Go and gcc); starts in a few seconds.
+# the lab's folder (about 7 minutes, needs Go and gcc); starts in a few seconds.
 #   gitea.sh build           builds it
 #   gitea.sh status          ends with 0 where it is built
 #   gitea.sh run COMMAND...  starts one in a temporary folder, runs the command with GITEA_URL, GITEA_TOKEN (all rights) and
 #                            GITEA_READER_TOKEN (may only read), and ends it
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-lab=${LAB_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/drawbridge-lab}
+lab=${DRAWBRIDGE_LAB:-${LAB_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/drawbridge-lab}}
 gitea=$lab/bin/gitea
 
 build() {
