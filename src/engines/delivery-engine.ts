@@ -8,6 +8,14 @@ export interface Target {
   readonly kind: string;
   readonly namespace?: string;
   readonly project?: string;
+  /** Of a target that was found below another one, and is waited for because that one is. */
+  readonly parent?: TargetParent;
+}
+
+export interface TargetParent {
+  readonly name: string;
+  /** The branch that the parent follows; absent where it follows none or the default one. */
+  readonly branch?: string;
 }
 
 /** What the user wants to see live. */
@@ -56,9 +64,9 @@ export type Phase = 'resolve' | 'unseen' | 'seen' | 'syncing' | 'applied' | 'rol
  * - `pinned`: it follows a fixed revision, so that what is seen cannot change by itself.
  * - `retries`: an operation of another revision is tried again and again.
  * - `elsewhere`: none of its sources can hold the revision.
- * - `unsupported`: its shape cannot be followed by this version.
+ * - `promotion`: what was made of the revision waits on another branch until somebody brings it over.
  */
-export type Obstacle = 'manual' | 'window' | 'switched-off' | 'pinned' | 'retries' | 'elsewhere' | 'unsupported';
+export type Obstacle = 'manual' | 'window' | 'switched-off' | 'pinned' | 'retries' | 'elsewhere' | 'promotion';
 
 /** The newest operation on a target. */
 export interface Attempt {
@@ -100,6 +108,13 @@ export interface Observation {
   readonly reasons: readonly string[];
   readonly images: readonly string[];
   readonly resources: readonly ResourceState[];
+  /** Targets that this one brings with it, and that are waited for too; absent where it brings none. */
+  readonly members?: readonly Target[];
+  /**
+   * It shows no revision of the wanted repository, only what its parent says it should: a chart version, a tag, a commit of
+   * another repository. Then it stands where the parent stands, once it equals what its own spec says.
+   */
+  readonly boundToParent?: boolean;
   /** Opaque to `judge`; equal for equal states, so that the progress shows changes only. */
   readonly fingerprint: string;
 }
@@ -170,6 +185,8 @@ export interface Observing {
   readonly observations: AsyncIterable<Observation>;
   /** Asks for another read of this target at that time (`Clock.monotonic` milliseconds), beside those made anyway. */
   look(target: Target, at: number): void;
+  /** Begins to observe another target; nothing is done about one that is observed already. */
+  join(target: Target): void;
   /** Ends observing this target; the others go on. */
   leave(target: Target): void;
 }

@@ -18,6 +18,8 @@ export interface JudgeOptions {
 
 /** Milliseconds over which something must be seen twice when it may be no more than a moment between two writes. */
 const CONFIRM = 5_000;
+/** Milliseconds for which it may take to find out how a revision stands to the wanted one: the repository is read for that. */
+const FIND_OUT = 30_000;
 /** Comparisons that must agree before an engine that does nothing, or an error that hides the revision, is believed. */
 const COMPARISONS = 3;
 
@@ -141,7 +143,12 @@ function blocked(scene: Scene): Verdict | undefined {
   const canBeHelped = latest.obstacle === 'manual' || latest.obstacle === 'retries';
   if (canBeHelped && options.sync === 'if-needed') return undefined;
   const run = trailing(history, ({ state, obstacle }) => state === 'blocked' && obstacle === latest.obstacle);
-  return decide(say(scene, 'blocked', latest.reasons), holding(run, CONFIRM, 0));
+  return decide(say(scene, 'blocked', latest.reasons), holding(run, mayBeRollback(scene) ? FIND_OUT : CONFIRM, 0));
+}
+
+/** The revision was deployed, another one is now, and how the two stand is not known yet. */
+function mayBeRollback({ history, latest, wanted }: Scene): boolean {
+  return latest.appliedRevision !== undefined && latest.applied === 'unknown' && wasDeployed(history, wanted);
 }
 
 function live(scene: Scene): Verdict | undefined {
@@ -160,7 +167,7 @@ function live(scene: Scene): Verdict | undefined {
 }
 
 /** The revision is what the engine has seen and what the cluster holds, and the health was judged after that. */
-function isCurrent({ trusted, seen, applied }: RelatedObservation): boolean {
+export function isCurrent({ trusted, seen, applied }: RelatedObservation): boolean {
   return trusted && holds(seen) && holds(applied);
 }
 

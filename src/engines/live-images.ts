@@ -9,6 +9,25 @@ export function imageProblems(wanted: readonly string[], live: readonly string[]
   return wanted.flatMap(parsed).flatMap((image) => problemsOf(image, present));
 }
 
+/** The normalised repositories of images. */
+export function repositoriesOf(images: readonly string[]): readonly string[] {
+  return images.flatMap(parsed).map(({ name }) => name);
+}
+
+/**
+ * The wanted images that one of many targets has to show: those whose repository it has shown, in whatever version, and
+ * those that no target has shown at all. One commit may move the images of many applications, and none of them runs all.
+ * @param own repositories that this target has shown
+ * @param others repositories that some other target has shown
+ */
+export function imagesToShow(
+  wanted: readonly string[],
+  own: ReadonlySet<string>,
+  others: ReadonlySet<string>,
+): readonly string[] {
+  return wanted.filter((text) => repositoriesOf([text]).every((name) => own.has(name) || !others.has(name)));
+}
+
 interface NamedImage {
   readonly text: string;
   readonly name: string;

@@ -45,8 +45,10 @@ export function relate(observation: Observation, known: Relations['get']): Relat
   };
 }
 
+/** The revisions to ask about; of those that a parent's word stands for there is nothing to ask. */
 export function revisionsOf(observation: Observation): readonly Revision[] {
-  const { seenRevision, appliedRevision, attempt } = observation;
+  const { seenRevision, appliedRevision, attempt, boundToParent } = observation;
+  if (boundToParent === true) return [];
   const all = [seenRevision, appliedRevision, attempt?.revision].filter((revision) => revision !== undefined);
   return [...new Set(all)];
 }

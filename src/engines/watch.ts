@@ -12,9 +12,23 @@ import type {
   Verdict,
   Wanted,
 } from './delivery-engine.ts';
+import {
+  below,
+  DEEPEST,
+  departed,
+  depthOf,
+  isComing,
+  isDecided,
+  MOST_MEMBERS,
+  orphaned,
+  relatedHistory,
+  rootOf,
+  withMembers,
+} from './family.ts';
 import { type JudgeOptions, judge } from './judge.ts';
+import { imagesToShow, repositoriesOf } from './live-images.ts';
 import { type Mailbox, mailbox } from './mailbox.ts';
-import { type Relations, relate, relations, revisionsOf } from './relations.ts';
+import { type Relations, relations, revisionsOf } from './relations.ts';
 import { actionDue, afterAction, remember, startWatching, summarise, type Watched } from './watched.ts';
 
 /** Milliseconds between two signs of life of a target that does not change. */
@@ -62,12 +76,14 @@ interface Scene {
   readonly known: Relations;
   readonly related: (revision: Revision) => Relation | undefined;
   readonly watched: Map<string, Watched>;
+  /** The image repositories that each target has shown. */
+  readonly shown: Map<string, Set<string>>;
   readonly observing: Observing;
 }
 
 /**
- * Waits until every target has its verdict, all of them in parallel under one deadline. Ends by the deadline and 5 s, the
- * diagnosis of what went wrong included.
+ * Waits until every target has its verdict, all of them in parallel under one deadline, and so every target that is found
+ * below one of them. Ends by the deadline and 5 s, the diagnosis of what went wrong included.
  * @throws ToolError the reason of `host.signal` when it is aborted, at once
  */
 export async function watch(request: WatchRequest): Promise<readonly TargetOutcome[]> {
@@ -88,6 +104,7 @@ export async function watch(request: WatchRequest): Promise<readonly TargetOutco
     known,
     related,
     watched: new Map(targets.map((target) => [target.name, startWatching(target, started)])),
+    shown: new Map(targets.map(({ name }) => [name, new Set<string>()])),
     observing,
   };
   const pump = forward(observing.observations, messages);
@@ -110,7 +127,7 @@ async function forward(observations: AsyncIterable<Observation>, messages: Mailb
 }
 
 function undecided(scene: Scene): readonly Watched[] {
-  return [...scene.watched.values()].filter(({ diagnosis }) => diagnosis === undefined);
+  return [...scene.watched.values()].filter((one) => !isDecided(one));
 }
 
 /** One message or one timer, then a fresh judgement of every target that it can change. */
@@ -121,16 +138,31 @@ async function step(scene: Scene): Promise<void> {
   const message = await messages.take(dueAt - clock.monotonic(), signal);
   if (message !== undefined) receive(scene, message);
   const now = clock.monotonic();
-  const only = now < dueAt && message !== undefined ? nameIn(message) : undefined;
-  for (const one of undecided(scene)) {
-    if (only === undefined || one.target.name === only) consider(scene, one, now);
+  const only = now < dueAt && message !== undefined ? nameIn(message, scene) : undefined;
+  const due = undecided(scene).filter((one) => only === undefined || rootOf(one, scene.watched) === only);
+  // A parent's verdict needs those of its members.
+  const depths = new Map(due.map(({ target }) => [target.name, depthIn(scene, target)]));
+  const depth = ({ target: { name } }: Watched) => depths.get(name) ?? 0;
+  for (const { target } of [...due].sort((a, b) => depth(b) - depth(a))) {
+    const one = scene.watched.get(target.name);
+    if (one !== undefined && !isDecided(one)) consider(scene, one, now);
   }
 }
 
-/** The one target that a message is about; none where it is about all of them. */
-function nameIn(message: Message): string | undefined {
-  if (message.kind === 'observation') return message.observation.target.name;
-  return message.kind === 'acted' ? message.target : undefined;
+function depthIn({ watched }: Scene, { name }: Target): number {
+  const one = watched.get(name);
+  return one === undefined ? 0 : depthOf(one, watched);
+}
+
+/**
+ * The one target, of those that were named, that a message is about or about a member of. None where it is about all, such as
+ * which of them runs which image.
+ */
+function nameIn(message: Message, { request, watched }: Scene): string | undefined {
+  if (message.kind !== 'observation' && message.kind !== 'acted') return undefined;
+  if (message.kind === 'observation' && request.wanted.images.length > 0 && watched.size > 1) return undefined;
+  const one = watched.get(message.kind === 'acted' ? message.target : message.observation.target.name);
+  return one === undefined ? undefined : rootOf(one, watched);
 }
 
 function receive(scene: Scene, message: Message): void {
@@ -138,14 +170,43 @@ function receive(scene: Scene, message: Message): void {
     const { observation } = message;
     const one = scene.watched.get(observation.target.name);
     if (one === undefined || one.diagnosis !== undefined) return;
+    for (const name of repositoriesOf(observation.images)) scene.shown.get(observation.target.name)?.add(name);
     scene.known.lookUp(differing(observation, scene.request.wanted), observation.at);
-    scene.watched.set(observation.target.name, remember(one, observation));
+    const updated = remember(one, observation);
+    scene.watched.set(observation.target.name, updated);
+    meet(scene, updated, observation);
   } else if (message.kind === 'acted') {
     const one = scene.watched.get(message.target);
     if (one !== undefined) scene.watched.set(message.target, afterAction(one, message.action, message.result));
   } else if (message.kind === 'broken') {
     giveUp(scene, message.error);
   }
+}
+
+/** Members are watched from when they are first named, and no longer once their parent has arrived without them. */
+function meet(scene: Scene, parent: Watched, { members = [], at }: Observation): void {
+  const { watched, related, observing, shown } = scene;
+  const unknown = members.filter(({ name }) => !watched.has(name));
+  const isTooDeep = depthOf(parent, watched) >= DEEPEST;
+  if (unknown.length > 0 && (isTooDeep || watched.size + unknown.length > MOST_MEMBERS)) {
+    tooMany(scene, parent, isTooDeep ? `${DEEPEST} generations` : `${MOST_MEMBERS} applications`);
+    return;
+  }
+  for (const target of unknown) {
+    watched.set(target.name, startWatching(target, at));
+    shown.set(target.name, new Set());
+    observing.join(target);
+  }
+  for (const { target } of departed(parent, watched, related)) {
+    observing.leave(target);
+    watched.delete(target.name);
+    shown.delete(target.name);
+  }
+}
+
+function tooMany(scene: Scene, parent: Watched, bound: string): void {
+  const { phase } = parent.verdict;
+  conclude(scene, parent, { kind: 'blocked', phase, reasons: [`more than ${bound} are below it, which is the bound`] });
 }
 
 function differing(observation: Observation, wanted: Wanted): readonly Revision[] {
@@ -155,7 +216,9 @@ function differing(observation: Observation, wanted: Wanted): readonly Revision[
 /** The engine cannot be observed at all any more: every target that is left ends with that error. */
 function giveUp(scene: Scene, error: unknown): void {
   if (!(error instanceof ToolError)) throw error;
-  for (const one of undecided(scene)) {
+  for (const { target } of undecided(scene)) {
+    const one = scene.watched.get(target.name);
+    if (one === undefined || isDecided(one)) continue;
     const { phase } = one.verdict;
     conclude(scene, one, { kind: 'unreachable', phase, reasons: [error.message], code: error.code });
   }
@@ -181,16 +244,21 @@ function lookAgain(scene: Scene, one: Watched, due: number | undefined): Watched
   return { ...one, lookAt: due };
 }
 
+/** The revision is for every target, an image only for those that run it. */
+function wantedOf({ request: { wanted }, shown }: Scene, { name }: Target): Wanted {
+  if (wanted.images.length === 0) return wanted;
+  const own = shown.get(name) ?? new Set();
+  const others = new Set([...shown].flatMap(([other, names]) => (other === name ? [] : [...names])));
+  return { ...wanted, images: imagesToShow(wanted.images, own, others) };
+}
+
 function verdictOn(scene: Scene, one: Watched, now: number): Verdict {
-  const { wanted, options } = scene.request;
-  const history = one.history.map((observation) => relate(observation, scene.related));
-  const verdict = judge(
-    history,
-    wanted,
-    one.refusal === undefined ? options : { ...options, sync: 'never' },
-    now,
-    scene.started,
-  );
+  const { watched, related } = scene;
+  const options: JudgeOptions = { ...scene.request.options, ...(one.refusal === undefined ? {} : { sync: 'never' }) };
+  const history = relatedHistory(one, watched, related);
+  const judged = judge(history, wantedOf(scene, one.target), options, now, one.since);
+  const isStillComing = judged.code === 'missing' && isComing(one, watched, related, options.appearTimeout);
+  const verdict: Verdict = isStillComing ? { ...judged, kind: 'waiting' } : withMembers(judged, one, watched);
   const isStuck = verdict.kind === 'blocked' || verdict.kind === 'waiting';
   return one.refusal === undefined || !isStuck ? verdict : { ...verdict, reasons: [one.refusal, ...verdict.reasons] };
 }
@@ -225,13 +293,19 @@ function conclude(scene: Scene, one: Watched, verdict: Verdict): void {
   const seconds = (now - scene.started) / 1000;
   const entry = summarise(one, verdict, now - scene.started);
   scene.request.progress({ kind: 'verdict', target: one.target, seconds, verdict });
-  scene.watched.set(one.target.name, {
+  const decided: Watched = {
     ...one,
     verdict,
     decidedAt: now,
     timeline: entry === undefined ? one.timeline : [...one.timeline, entry],
     diagnosis: DIAGNOSED.has(verdict.kind) ? diagnose(scene, one.target) : Promise.resolve(undefined),
-  });
+  };
+  scene.watched.set(one.target.name, decided);
+  for (const { target } of below(one, scene.watched)) {
+    const member = scene.watched.get(target.name);
+    if (member !== undefined && !isDecided(member) && now < scene.deadline)
+      conclude(scene, member, orphaned(member, decided));
+  }
 }
 
 async function diagnose(scene: Scene, target: Target): Promise<Diagnosis | undefined> {

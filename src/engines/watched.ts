@@ -6,6 +6,10 @@ import type { JudgeOptions } from './judge.ts';
 export interface Watched {
   readonly target: Target;
   readonly history: readonly Observation[];
+  /** `Clock.monotonic` milliseconds of when it was first watched. */
+  readonly since: number;
+  /** The same of the last read, which is never older than what was known; a stream can be. */
+  readonly readAt?: number;
   /** The newest one. */
   readonly verdict: Verdict;
   readonly timeline: readonly TimelineEntry[];
@@ -24,14 +28,15 @@ export interface Watched {
 
 export function startWatching(target: Target, now: number): Watched {
   const verdict: Verdict = { kind: 'waiting', phase: 'resolve', reasons: ['nothing has been read yet'] };
-  return { target, history: [], verdict, timeline: [], toldAt: now, acted: [] };
+  return { target, history: [], since: now, verdict, timeline: [], toldAt: now, acted: [] };
 }
 
 /** Adds an observation. Of a run of equal ones only the first and the last are kept: when it began and that it lasts. */
 export function remember(one: Watched, observation: Observation): Watched {
   const [before, last] = one.history.slice(-2);
   const repeats = before !== undefined && last !== undefined && isSame(before, last) && isSame(last, observation);
-  return { ...one, history: [...(repeats ? one.history.slice(0, -1) : one.history), observation] };
+  const history = [...(repeats ? one.history.slice(0, -1) : one.history), observation];
+  return { ...one, history, ...(observation.via === 'read' ? { readAt: observation.at } : {}) };
 }
 
 function isSame(a: Observation, b: Observation): boolean {

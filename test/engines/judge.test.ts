@@ -238,6 +238,14 @@ describe('superseded', () => {
   it('by a rollback, while the branch still holds it', () => {
     const back = { state: 'blocked', obstacle: 'manual', applied: 'lacks', appliedRevision: 'S' } as const;
     expect(verdictOn([seen(0), seen(1_000, back), seen(6_000, back)])).toMatchObject({ kind: 'superseded' });
+    const unclear = { ...back, applied: 'unknown' } as const;
+    expect(verdictOn([seen(0), seen(1_000, unclear), seen(20_000, unclear)]).kind).toBe('waiting');
+    expect(
+      verdictOn([seen(0), seen(1_000, unclear), seen(20_000, unclear), seen(21_000, back), seen(26_000, back)]),
+    ).toMatchObject({
+      kind: 'superseded',
+    });
+    expect(verdictOn([seen(0), seen(1_000, unclear), seen(31_000, unclear)]).kind).toBe('blocked');
     const rolledBackBefore = { ...back, deployed: ['T', 'S'] };
     expect(verdictOn([seen(1_000, rolledBackBefore), seen(6_000, rolledBackBefore)])).toMatchObject({
       kind: 'superseded',

@@ -1,5 +1,5 @@
+import type { Answer } from '../api/answer.ts';
 import type { ActResult, Target } from '../delivery-engine.ts';
-import type { Answer } from './answer.ts';
 import { readApplication } from './application.ts';
 import { applicationPath, applicationQuery } from './application-ref.ts';
 import type { ArgocdClient } from './client.ts';

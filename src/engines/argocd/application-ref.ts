@@ -9,29 +9,33 @@ export interface Defaults {
   readonly applicationNamespace?: string;
 }
 
+/** How an ApplicationSet is named as a target. */
+const SET = /^(?:ApplicationSet|appset)\//;
+
 /**
- * `name` or `namespace/name`.
+ * `name` or `namespace/name` of an Application; `ApplicationSet/` or `appset/` before it of an ApplicationSet.
  * @throws ToolError input
  */
 export function parseApplicationTarget(written: string, defaults: Defaults): Target {
-  const parts = written.trim().split('/');
+  const isSet = SET.test(written.trim());
+  const parts = written.trim().replace(SET, '').split('/');
   const name = parts.at(-1) ?? '';
   const namespace = parts.length === 2 ? parts[0] : defaults.applicationNamespace;
   if (parts.length > 2 || !NAME.test(name) || (namespace !== undefined && !NAME.test(namespace))) {
     throw new ToolError('input', `targets: ${JSON.stringify(written)} is no name of an Argo CD application`, {
-      hint: 'Write name, or namespace/name: lower-case letters, digits, "-" and ".".',
+      hint: 'Write name, namespace/name, ApplicationSet/name or ApplicationSet/namespace/name: lower-case letters, digits, "-" and ".".',
     });
   }
   return {
-    name: written.trim(),
-    kind: 'Application',
+    name: isSet ? `ApplicationSet/${parts.join('/')}` : written.trim(),
+    kind: isSet ? 'ApplicationSet' : 'Application',
     ...(namespace === undefined ? {} : { namespace }),
     ...(defaults.project === undefined ? {} : { project: defaults.project }),
   };
 }
 
 export function applicationName({ name }: Target): string {
-  return name.slice(name.indexOf('/') + 1);
+  return name.slice(name.lastIndexOf('/') + 1);
 }
 
 /**

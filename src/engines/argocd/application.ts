@@ -1,4 +1,4 @@
-import { type Json, list, record, sameJson, text, texts, time } from './json.ts';
+import { type Json, list, record, sameJson, text, texts, time } from '../api/json.ts';
 
 export type SyncStatus = 'Synced' | 'OutOfSync' | 'Unknown';
 export type HealthStatus = 'Healthy' | 'Progressing' | 'Degraded' | 'Suspended' | 'Missing' | 'Unknown';
@@ -46,6 +46,8 @@ export interface Condition {
 }
 
 export interface ApplicationResource {
+  /** Empty for those of the core. */
+  readonly group: string;
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
@@ -71,7 +73,10 @@ export interface Application {
   readonly generatePaths: readonly string[];
   readonly sources: readonly Source[];
   readonly multiSource: boolean;
-  readonly hydrated: boolean;
+  /** Where manifests are made by a source hydrator. Then `sources` holds the dry source, whose commits people make. */
+  readonly hydrator?: Hydrator;
+  /** Name of the ApplicationSet that generated it. */
+  readonly generatedBy?: string;
   readonly automated: boolean;
   readonly prune: boolean;
   /** The status was compared with the sources and the destination that the spec has now. */
@@ -88,6 +93,21 @@ export interface Application {
   readonly images: readonly string[];
   /** Revisions of each deployment, oldest first. */
   readonly history: readonly (readonly string[])[];
+}
+
+/**
+ * A hydrator makes manifests of a commit on the dry branch and commits them on another branch, which is the one that is synced.
+ * Fields: https://argo-cd.readthedocs.io/en/stable/user-guide/source-hydrator/
+ */
+export interface Hydrator {
+  /** The last commit that it made, and of which commit. */
+  readonly made?: { readonly dry: string; readonly hydrated: string };
+  readonly phase?: string;
+  readonly message?: string;
+  /** What it works at, or failed at. */
+  readonly dry?: string;
+  /** The branch on which its commits wait to be brought over to the one that is synced. */
+  readonly stagedOn?: string;
 }
 
 const SYNC_STATUSES: readonly string[] = ['Synced', 'OutOfSync', 'Unknown'] satisfies SyncStatus[];
@@ -118,7 +138,9 @@ export function readApplication(value: unknown): Application | undefined {
     resourceVersion: text(metadata.resourceVersion) ?? '',
     deleting: metadata.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null,
     ...readAnnotations(record(metadata.annotations)),
+    ...optional('generatedBy', readOwner(list(metadata.ownerReferences))),
     ...readSpec(spec),
+    ...optional('hydrator', readHydrator(record(spec.sourceHydrator), record(record(foreignStatus).sourceHydrator))),
     comparedToSpec: isComparedTo(spec, record(record(record(foreignStatus).sync).comparedTo)),
     operationPending: typeof operation === 'object' && operation !== null,
     ...readStatus(record(foreignStatus)),
@@ -133,13 +155,38 @@ function readAnnotations(annotations: Json) {
   };
 }
 
+function readOwner(owners: readonly unknown[]): string | undefined {
+  const owner = owners.map(record).find(({ kind }) => kind === 'ApplicationSet');
+  return owner === undefined ? undefined : text(owner.name);
+}
+
+function readHydrator(spec: Json, status: Json): Hydrator | undefined {
+  if (Object.keys(spec).length === 0) return undefined;
+  const current = record(status.currentOperation);
+  const { drySHA, hydratedSHA } = record(status.lastSuccessfulOperation);
+  const [dry, hydrated] = [text(drySHA), text(hydratedSHA)];
+  return {
+    ...optional('made', dry === undefined || hydrated === undefined ? undefined : { dry, hydrated }),
+    ...optional('phase', text(current.phase)),
+    ...optional('message', text(current.message)),
+    ...optional('dry', text(current.drySHA)),
+    ...optional('stagedOn', text(record(spec.hydrateTo).targetBranch)),
+  };
+}
+
+/** What a hydrated Application is synced from. The repository is that of the dry source unless it is said otherwise. */
+function syncSource({ drySource, syncSource: source }: Json): Json {
+  const { repoURL, path, targetBranch } = record(source);
+  return { repoURL: text(repoURL) ?? record(drySource).repoURL, path, targetRevision: targetBranch };
+}
+
 function readSpec(spec: Json) {
-  const many = list(spec.sources);
+  const dry = record(spec.sourceHydrator).drySource;
+  const many = dry === undefined ? list(spec.sources) : [];
   const automated = record(spec.syncPolicy).automated;
   return {
-    sources: (many.length > 0 ? many : [spec.source]).map((source) => readSource(record(source))),
+    sources: (many.length > 0 ? many : [dry ?? spec.source]).map((source) => readSource(record(source))),
     multiSource: many.length > 0,
-    hydrated: Object.keys(record(spec.sourceHydrator)).length > 0,
     // `enabled: false` beside `automated` switches it off from version 3.1 on.
     automated: typeof automated === 'object' && automated !== null && record(automated).enabled !== false,
     prune: record(automated).prune === true,
@@ -159,10 +206,11 @@ function readSource(source: Json): Source {
 
 /** Right after a change of the spec the status still tells of the old one; `comparedTo` says which one it tells of. */
 function isComparedTo(spec: Json, comparedTo: Json): boolean {
+  const isHydrated = Object.keys(record(spec.sourceHydrator)).length > 0;
   const sameSources =
-    list(spec.sources).length > 0
+    list(spec.sources).length > 0 && !isHydrated
       ? sameJson(spec.sources, comparedTo.sources)
-      : sameJson(record(spec.source), record(comparedTo.source));
+      : sameJson(isHydrated ? syncSource(record(spec.sourceHydrator)) : record(spec.source), record(comparedTo.source));
   return sameSources && isSameDestination(record(spec.destination), record(comparedTo.destination));
 }
 
@@ -231,6 +279,7 @@ function readRevisions(holder: Json): readonly string[] {
 function readResource(resource: Json): ApplicationResource {
   const health = record(resource.health);
   return {
+    group: text(resource.group) ?? '',
     ...readIdentity(resource),
     ...optional('status', text(resource.status)),
     ...optional('health', text(health.status)),

@@ -1,6 +1,6 @@
 import type { Observation, ObserveOptions, Wanted } from '../delivery-engine.ts';
 import type { Application } from './application.ts';
-import { needsSettling } from './settled.ts';
+import { dependsOnChildren, type Learned, needsSettling } from './settled.ts';
 import type { SyncWindows } from './sync-windows.ts';
 
 /** Milliseconds between two reads; they are the truth, since streams lose events, go silent and die in proxies. */
@@ -13,6 +13,8 @@ const NUDGE = 30_000;
 const AFTER_FAILURE = 5_000;
 /** Milliseconds for which a difference must last before windows are asked for and another refresh is due. */
 const IDLE = 3_000;
+/** Milliseconds for which only Applications that it deploys must differ before it is asked how. */
+const CHILDREN_IDLE = 1_000;
 /** Milliseconds between two refreshes of an Application whose comparison fails, or that starts nothing. */
 const NUDGE_STUCK = 10_000;
 /** Milliseconds after which a stream has lasted; proxies cut idle ones after a minute or so. */
@@ -24,16 +26,16 @@ const REFRESH_ANSWERS = 3_000;
 const GIVE_UP = 120_000;
 
 /** All that is kept of one Application between two messages. Times are `Clock.monotonic` milliseconds. */
-export interface Attention {
+export interface Attention extends Learned {
   readonly application?: Application;
   readonly observation?: Observation;
   /** Since when the state is what it is. */
   readonly stateSince: number;
   /** The server's clock, milliseconds since 1970, and when it said so. */
   readonly serverClock?: { readonly time: number; readonly at: number };
-  readonly refreshedAfter?: number;
   readonly windows?: SyncWindows;
   readonly windowsAskedAt?: number;
+  readonly childrenAskedAt?: number;
   readonly nextRead: number;
   /** When whoever waits wants a read, beside those made anyway. */
   readonly lookAt?: number;
@@ -51,6 +53,7 @@ export interface Attention {
   readonly refreshing: boolean;
   readonly streaming: boolean;
   readonly askingWindows: boolean;
+  readonly askingChildren: boolean;
 }
 
 export function startAttention(now: number): Attention {
@@ -64,6 +67,7 @@ export function startAttention(now: number): Attention {
     refreshing: false,
     streaming: false,
     askingWindows: false,
+    askingChildren: false,
   };
 }
 
@@ -72,6 +76,8 @@ export interface Asks {
   readonly refresh: boolean;
   readonly stream: boolean;
   readonly windows: boolean;
+  /** How the Applications that it deploys differ from what they should be. */
+  readonly children: boolean;
   /** When to look again if nothing comes. */
   readonly wakeAt: number;
 }
@@ -80,6 +86,7 @@ export interface Asks {
 export function asksOf(attention: Attention, wanted: Wanted, options: ObserveOptions, now: number): Asks {
   const refreshAt = attention.refreshing ? Number.POSITIVE_INFINITY : nudgeAt(attention, wanted, options, now);
   const windowsAt = windowsDue(attention);
+  const childrenAt = childrenDue(attention);
   const readable = attention.observation !== undefined && !isAway(attention.observation);
   const streamAt =
     readable && attention.readSinceStream && !attention.streaming ? attention.streamAfter : Number.POSITIVE_INFINITY;
@@ -90,7 +97,8 @@ export function asksOf(attention: Attention, wanted: Wanted, options: ObserveOpt
     refresh: refreshAt <= now,
     stream: streamAt <= now,
     windows: windowsAt <= now,
-    wakeAt: Math.min(readAt, refreshAt, streamAt, windowsAt, now + REREAD),
+    children: childrenAt <= now,
+    wakeAt: Math.min(readAt, refreshAt, streamAt, windowsAt, childrenAt, now + REREAD),
   };
 }
 
@@ -114,7 +122,7 @@ function nudgeAt(attention: Attention, wanted: Wanted, options: ObserveOptions, 
   if (!options.refresh || observation === undefined || application === undefined || isAway(observation)) return never;
   // It would block until somebody takes the annotation away.
   if (application.skipReconcile) return never;
-  if (needsSettling(application, attention.refreshedAfter)) return settleAt(attention, now);
+  if (needsSettling(application, attention)) return settleAt(attention, now);
   const regular = lastRefresh === undefined ? now : lastRefresh + NUDGE;
   if (!isSeen(observation, wanted, options)) {
     return observation.state === 'failed' ? Math.min(regular, (lastRefresh ?? now) + NUDGE_STUCK) : regular;
@@ -126,8 +134,9 @@ function nudgeAt(attention: Attention, wanted: Wanted, options: ObserveOptions, 
   return isGreen || observation.state === 'blocked' ? never : Math.max(stateSince, lastRefresh ?? 0) + NUDGE;
 }
 
-function isSeen({ seenRevision }: Observation, wanted: Wanted, { related }: ObserveOptions): boolean {
+function isSeen({ seenRevision, boundToParent }: Observation, wanted: Wanted, { related }: ObserveOptions): boolean {
   if (seenRevision === undefined) return false;
+  if (boundToParent === true) return true;
   const relation = seenRevision === wanted.revision ? 'equal' : related(seenRevision);
   return relation === 'equal' || relation === 'contains' || relation === 'reverted';
 }
@@ -147,6 +156,12 @@ function windowsDue({ observation, application, stateSince, windowsAskedAt, aski
   if (!isIdle || askingWindows || !application?.automated || application.operationPending)
     return Number.POSITIVE_INFINITY;
   return Math.max(stateSince + IDLE, (windowsAskedAt ?? Number.NEGATIVE_INFINITY) + REREAD);
+}
+
+/** A difference that only looks like one shows in no field either. */
+function childrenDue({ application, stateSince, childrenAskedAt, askingChildren }: Attention): number {
+  if (application === undefined || askingChildren || !dependsOnChildren(application)) return Number.POSITIVE_INFINITY;
+  return Math.max(stateSince + CHILDREN_IDLE, (childrenAskedAt ?? Number.NEGATIVE_INFINITY) + REREAD);
 }
 
 /** When to read again after an answer: 15 s, with a fifth of jitter either way. */

@@ -1,8 +1,8 @@
 import { ToolError } from '../../errors.ts';
 import type { Host, HttpRequest, HttpStream } from '../../host.ts';
-import { type Answer, readAnswer } from './answer.ts';
-import { record, text } from './json.ts';
-import { type Refusal, retried, type Success } from './retry.ts';
+import { type Answer, readAnswer } from '../api/answer.ts';
+import { record, text } from '../api/json.ts';
+import { type Refusal, retried, type Success } from '../api/retry.ts';
 import { type Credentials, session } from './session.ts';
 
 export interface ClientAccess {
@@ -45,6 +45,10 @@ export interface ArgocdClient {
 }
 
 const TIMEOUT = 30_000;
+const SERVER = {
+  name: 'The Argo CD server',
+  check: 'Check argocd-server: its path, and whether a login page or a proxy stands before it.',
+};
 
 /**
  * Argo CD's REST API (https://argo-cd.readthedocs.io/en/stable/developer-guide/api-docs/). The rights `applications, get` on
@@ -74,7 +78,7 @@ export function argocdClient(access: ClientAccess, host: Pick<Host, 'http' | 'cl
 
   return {
     location: base,
-    read: (path, options) => retried(host, options, () => send('GET', path, undefined, options)),
+    read: (path, options) => retried(host, { ...options, server: SERVER }, () => send('GET', path, undefined, options)),
     async readLines(path, options) {
       const { status, body } = await authorised(options.signal, (header) =>
         host.http.send(request(access, 'GET', path, undefined, header, options)),

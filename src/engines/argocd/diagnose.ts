@@ -1,9 +1,9 @@
+import { list, record, text } from '../api/json.ts';
 import type { Diagnosis, Target } from '../delivery-engine.ts';
 import type { Application } from './application.ts';
 import { readApplication } from './application.ts';
 import { applicationPath, applicationQuery } from './application-ref.ts';
 import type { ArgocdClient } from './client.ts';
-import { list, record, text } from './json.ts';
 import { isError, isFailedResult, reasonsOf, short, tellResult } from './reasons.ts';
 import { isUnhealthy, readResourceTree, type TreeNode, tellNode } from './resource-tree.ts';
 import { blocksAutomation, readSyncWindows, tellWindows } from './sync-windows.ts';

@@ -1,10 +1,10 @@
 import { ToolError } from '../../errors.ts';
+import { list, record } from '../api/json.ts';
 import type { DiscoverQuery, Target, TargetSource } from '../delivery-engine.ts';
 import { type Application, readApplication } from './application.ts';
-import { applicationPath, applicationQuery, type Defaults } from './application-ref.ts';
+import { applicationName, applicationPath, applicationQuery, type Defaults } from './application-ref.ts';
 import type { ArgocdClient } from './client.ts';
 import { covers, isFrom } from './covers.ts';
-import { list, record } from './json.ts';
 import { isGitSource } from './sources.ts';
 
 /** Candidates that are named when nothing matches. */
@@ -24,7 +24,8 @@ export async function discover(
   throw noMatch(applications, query, normalise);
 }
 
-async function listApplications(
+/** Every Application that the token may read. @throws ToolError denied, temporary, protocol */
+export async function listApplications(
   client: ArgocdClient,
   { project, applicationNamespace }: Defaults,
   signal: AbortSignal,
@@ -84,9 +85,28 @@ export async function sourcesOf(
   target: Target,
   signal: AbortSignal,
 ): Promise<readonly TargetSource[]> {
-  const answer = await client.read(applicationPath(target), { query: applicationQuery(target), signal });
-  const application = answer.kind === 'ok' ? readApplication(answer.value) : undefined;
-  return (application?.sources ?? [])
+  const applications = await applicationsOf(client, target, signal);
+  return applications
+    .flatMap(({ sources }) => sources)
     .filter(isGitSource)
     .map(({ repoURL, targetRevision, path }) => ({ repository: repoURL, revision: targetRevision, path }));
+}
+
+/** The Application itself, or those that a set has generated. */
+async function applicationsOf(
+  client: ArgocdClient,
+  target: Target,
+  signal: AbortSignal,
+): Promise<readonly Application[]> {
+  if (target.kind === 'ApplicationSet') {
+    const { namespace } = target;
+    const all = await listApplications(
+      client,
+      namespace === undefined ? {} : { applicationNamespace: namespace },
+      signal,
+    );
+    return all.filter(({ generatedBy }) => generatedBy === applicationName(target));
+  }
+  const answer = await client.read(applicationPath(target), { query: applicationQuery(target), signal });
+  return answer.kind === 'ok' ? [readApplication(answer.value) ?? []].flat() : [];
 }

@@ -1,4 +1,4 @@
-import { record, text } from './json.ts';
+import { record, text } from '../api/json.ts';
 
 export type StreamEvent =
   | { readonly kind: 'change'; readonly type: string; readonly application: unknown }

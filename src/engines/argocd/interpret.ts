@@ -1,14 +1,15 @@
-import type { Attempt, Observation, Obstacle, Target, TargetState, Wanted } from '../delivery-engine.ts';
+import type { Attempt, Observation, Target, Wanted } from '../delivery-engine.ts';
 import type { Application, OperationState } from './application.ts';
+import { dryRevision, failedHydration, hydration } from './hydration.ts';
+import { childrenOf, matchMember } from './members.ts';
 import { reasonsOf, resourceStates, short } from './reasons.ts';
-import { isSettled, isSynced } from './settled.ts';
+import { isSettled, isSynced, type Learned } from './settled.ts';
+import type { Situation } from './situation.ts';
 import { isCommit, type Matched, matchSources } from './sources.ts';
 import { blocksAutomation, type SyncWindows, tellWindows } from './sync-windows.ts';
 
 /** What the Application itself does not say. */
-export interface Known {
-  /** `finishedAt` of the newest operation that had already ended when a refresh was asked that has since been answered. */
-  readonly refreshedAfter?: number;
+export interface Known extends Learned {
   readonly windows?: SyncWindows;
   /** The server's time, milliseconds since 1970. */
   readonly serverNow?: number;
@@ -21,12 +22,12 @@ export interface Reading {
   readonly via: Observation['via'];
 }
 
-interface Situation {
-  readonly state: TargetState;
-  readonly obstacle?: Obstacle;
-  readonly final?: boolean;
-  /** Said before what is said in every case. */
-  readonly reason?: string;
+/** An Application, and how its revisions are told. */
+interface Told {
+  readonly application: Application;
+  readonly matched: Matched;
+  /** One of its own spec's choosing, whatever the wanted one is. */
+  readonly boundToParent: boolean;
 }
 
 const VALIDATION_ERROR =
@@ -45,12 +46,14 @@ export function interpret(
   normalise: (url: string) => string,
 ): Observation {
   const { target, application, at, via } = reading;
-  const matched = matchSources(application, wanted, normalise);
-  const seen = currentRevision(application, matched);
-  const settled = isSettled(application, known.refreshedAfter);
-  const situation = situationOf(application, matched, known);
-  const applied = settled ? seen : lastDeployed(application, matched);
-  const attempt = attemptOf(application, matched, seen);
+  const told = tellBy(reading, wanted, normalise);
+  const { matched, boundToParent } = told;
+  const seen = currentRevision(told);
+  const settled = isSettled(application, known);
+  const situation = situationOf(told, known);
+  const applied = settled ? seen : lastDeployed(told);
+  const attempt = attemptOf(told, seen);
+  const members = childrenOf(application, target, matched);
   const observation: Omit<Observation, 'fingerprint'> = {
     target,
     at,
@@ -60,7 +63,7 @@ export function interpret(
     ...(seen === undefined ? {} : { seenRevision: seen }),
     ...(applied === undefined ? {} : { appliedRevision: applied }),
     ...(attempt === undefined ? {} : { attempt }),
-    deployed: application.history.flatMap((revisions) => oneRevision(revisions, matched) ?? []),
+    deployed: application.history.flatMap((revisions) => oneRevision(revisions, told) ?? []),
     ...(application.reconciledAt === undefined ? {} : { comparedAt: application.reconciledAt }),
     lasting: lasting(application, known.serverNow),
     ...(situation.obstacle === undefined ? {} : { obstacle: situation.obstacle }),
@@ -68,35 +71,55 @@ export function interpret(
     reasons: [...(situation.reason === undefined ? [] : [situation.reason]), ...reasonsOf(application)],
     images: application.images,
     resources: resourceStates(application),
+    ...(members.length === 0 ? {} : { members }),
+    ...(boundToParent ? { boundToParent } : {}),
   };
   return { ...observation, fingerprint: fingerprint(observation, application) };
 }
 
+function tellBy(
+  { target: { parent }, application }: Reading,
+  wanted: Wanted,
+  normalise: (url: string) => string,
+): Told {
+  if (parent === undefined) {
+    return { application, matched: matchSources(application, wanted, normalise), boundToParent: false };
+  }
+  const matched = matchMember(application, wanted, parent, normalise);
+  return { application, matched, boundToParent: matched.kind === 'none' };
+}
+
 /** The revision that the status compares with, while that belongs to the spec as it is now and was really resolved. */
-function currentRevision({ sync, comparedToSpec }: Application, matched: Matched): string | undefined {
+function currentRevision(told: Told): string | undefined {
+  const { sync, comparedToSpec } = told.application;
   // After an error of comparison the revision is the branch or the version as it is written in the spec.
   if (sync === undefined || sync.status === 'Unknown' || !comparedToSpec) return undefined;
-  return oneRevision(sync.revisions, matched);
+  return oneRevision(sync.revisions, told);
 }
 
 /** Sources on the same branch of the same repository show one revision; while they differ there is none yet. */
-function oneRevision(revisions: readonly string[], matched: Matched): string | undefined {
+function oneRevision(revisions: readonly string[], { application, matched, boundToParent }: Told): string | undefined {
+  if (boundToParent) return revisions.length === 0 ? undefined : revisions.join(', ');
   if (matched.kind === 'none') return undefined;
-  const own = new Set(matched.positions.map((position) => revisions[position]));
+  const own = new Set(matched.positions.map((position) => dryRevision(application, revisions[position])));
   return own.size === 1 ? [...own][0] : undefined;
 }
 
-function lastDeployed({ operation }: Application, matched: Matched): string | undefined {
+function lastDeployed(told: Told): string | undefined {
+  const { operation } = told.application;
   if (operation?.phase !== 'Succeeded' || operation.dryRun || operation.partial) return undefined;
-  return oneRevision(operation.revisions, matched);
+  return oneRevision(operation.revisions, told);
 }
 
-function attemptOf(application: Application, matched: Matched, seen: string | undefined): Attempt | undefined {
+function attemptOf(told: Told, seen: string | undefined): Attempt | undefined {
+  const { application } = told;
   const { operation, conditions } = application;
+  const unmade = failedHydration(application);
+  if (unmade !== undefined) return unmade;
   const wiped = conditions.find(({ type, message }) => type === 'SyncError' && message.includes(WIPE_MESSAGE));
   if (wiped !== undefined && seen !== undefined) return { revision: seen, outcome: 'failed', reason: wiped.message };
   if (operation === undefined || operation.dryRun || operation.partial) return undefined;
-  const revision = oneRevision(operation.revisions, matched);
+  const revision = oneRevision(operation.revisions, told);
   const said = operation.message ?? `operation ${operation.phase}`;
   const refused = refusedForGood(operation);
   const reason = refused ?? said;
@@ -130,27 +153,26 @@ function refusedForGood({ phase, results, retryCount }: OperationState): string 
   return refused === undefined ? undefined : `${refused.kind} ${refused.name} was refused: ${refused.message}`;
 }
 
-function situationOf(application: Application, matched: Matched, known: Known): Situation {
+function situationOf(told: Told, known: Known): Situation {
+  const { application } = told;
   return (
-    standsStill(application, matched) ??
+    standsStill(told) ??
     underWay(application) ??
+    hydration(application) ??
     hidden(application) ??
-    outOfSync(application, known) ?? { ...healthSituation(application), ...pinned(application, matched) }
+    outOfSync(application, known) ?? { ...healthSituation(application), ...pinned(told) }
   );
 }
 
 /** Facts of the spec that no waiting changes. */
-function standsStill(application: Application, matched: Matched): Situation | undefined {
+function standsStill({ application, matched, boundToParent }: Told): Situation | undefined {
   if (application.deleting) return { state: 'absent', final: true, reason: 'the application is being deleted' };
   if (application.skipReconcile) {
     const reason = 'the annotation argocd.argoproj.io/skip-reconcile tells Argo CD to leave it alone';
     return { state: 'blocked', obstacle: 'switched-off', final: true, reason };
   }
-  if (application.hydrated) {
-    const reason = 'a source hydrator makes its manifests, in commits of its own that cannot be followed yet';
-    return { state: 'blocked', obstacle: 'unsupported', final: true, reason };
-  }
-  if (matched.kind === 'none') return { state: 'blocked', obstacle: 'elsewhere', final: true, reason: matched.reason };
+  if (matched.kind === 'none' && !boundToParent)
+    return { state: 'blocked', obstacle: 'elsewhere', final: true, reason: matched.reason };
   return undefined;
 }
 
@@ -181,8 +203,9 @@ function hidden({ sync, conditions, comparedToSpec }: Application): Situation | 
   return { state: SOURCE_ERROR.test(error.message) ? 'pending' : 'failed', reason: `${error.type}: ${error.message}` };
 }
 
-function outOfSync(application: Application, { windows }: Known): Situation | undefined {
-  if (isSynced(application)) return undefined;
+function outOfSync(application: Application, known: Known): Situation | undefined {
+  const { windows } = known;
+  if (isSynced(application, known)) return undefined;
   if (!application.automated) {
     return { state: 'blocked', obstacle: 'manual', reason: 'automatic sync is off, and nobody has started a sync' };
   }
@@ -205,9 +228,9 @@ function healthSituation({ health }: Application): Situation {
   }
 }
 
-function pinned({ sources }: Application, matched: Matched): Pick<Situation, 'obstacle' | 'reason'> {
+function pinned({ application, matched }: Told): Pick<Situation, 'obstacle' | 'reason'> {
   const [first] = matched.kind === 'matched' ? matched.positions : [];
-  const revision = first === undefined ? '' : (sources[first]?.targetRevision ?? '');
+  const revision = first === undefined ? '' : (application.sources[first]?.targetRevision ?? '');
   return isCommit(revision) ? { obstacle: 'pinned', reason: `its source is pinned to ${short(revision)}` } : {};
 }
 
@@ -218,7 +241,8 @@ function lasting({ health, operation }: Application, serverNow: number | undefin
 }
 
 function fingerprint(observation: Omit<Observation, 'fingerprint'>, { operation, health, sync }: Application): string {
-  const { state, trusted, seenRevision, appliedRevision, attempt, obstacle, reasons, images } = observation;
+  const { state, trusted, seenRevision, appliedRevision, attempt, obstacle, reasons, images, members } = observation;
   const words = [sync?.status, health.status, operation?.phase, operation?.retryCount, attempt?.revision];
-  return JSON.stringify([state, trusted, seenRevision, appliedRevision, obstacle, words, reasons, images]);
+  const names = members?.map(({ name }) => name);
+  return JSON.stringify([state, trusted, seenRevision, appliedRevision, obstacle, words, reasons, images, names]);
 }

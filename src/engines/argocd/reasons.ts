@@ -8,6 +8,7 @@ const NAMED = 5;
 export function reasonsOf(application: Application): readonly string[] {
   return [
     statesOf(application),
+    ...hydratorReasons(application),
     ...operationReasons(application),
     ...application.conditions.filter(isError).map(({ type, message }) => `${type}: ${message}`),
     ...unhealthy(application),
@@ -32,6 +33,14 @@ function statesOf({ sync, health, operation, operationPending }: Application): s
         : 'no operation'
       : `operation ${operation.phase}`;
   return `${synced}, ${health.status}, ${phase}${deployed}`;
+}
+
+function hydratorReasons({ hydrator }: Application): readonly string[] {
+  if (hydrator?.phase === undefined) return [];
+  const { phase, dry, message, made } = hydrator;
+  const words = [dry === undefined ? '' : ` ${short(dry)}`, message === undefined ? '' : `: ${message}`].join('');
+  const last = made === undefined ? '' : `, last ${short(made.dry)} in ${short(made.hydrated)}`;
+  return [`hydrator ${phase}${words}${last}`];
 }
 
 function operationReasons({ operation }: Application): readonly string[] {

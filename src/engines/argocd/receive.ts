@@ -1,6 +1,7 @@
 import { ToolError } from '../../errors.ts';
+import type { Answer } from '../api/answer.ts';
+import { sameJson } from '../api/json.ts';
 import type { Observation, Target, Wanted } from '../delivery-engine.ts';
-import type { Answer } from './answer.ts';
 import { type Application, readApplication } from './application.ts';
 import { applicationName } from './application-ref.ts';
 import { type Attention, afterFailedRead, afterStream, isGivenUp, isOlder, nextRead } from './attention.ts';
@@ -21,6 +22,7 @@ export type Message =
   | { readonly kind: 'event'; readonly type: string; readonly application: unknown }
   | { readonly kind: 'stream ended'; readonly reason: string }
   | { readonly kind: 'windows'; readonly windows: SyncWindows | undefined }
+  | { readonly kind: 'children'; readonly equal: ReadonlySet<string> | undefined }
   | { readonly kind: 'look'; readonly at: number };
 
 export interface Reception {
@@ -65,6 +67,8 @@ export function receive(attention: Attention, message: Message, reception: Recep
     }
     case 'windows':
       return receiveWindows(attention, message.windows, reception);
+    case 'children':
+      return receiveChildren(attention, message.equal, reception);
     case 'look':
       return { attention: { ...attention, lookAt: message.at } };
   }
@@ -120,12 +124,19 @@ function settle(before: Attention, received: Received, { target, now, random }: 
 function take(before: Attention, application: Application, via: Observation['via'], reception: Reception): Received {
   const { target, wanted, normalise, now } = reception;
   const reading = { target, application, at: now, via };
-  return see({ ...before, application }, interpret(reading, wanted, knownOf(before, now), normalise));
+  const attention = isSameComparison(application, before.application) ? before : withoutChildren(before);
+  return see({ ...attention, application }, interpret(reading, wanted, knownOf(attention, now), normalise));
 }
 
-function knownOf({ serverClock, refreshedAfter, windows }: Attention, now: number): Known {
+/** What was learned of the Applications that it deploys is about one revision and one operation. */
+function isSameComparison(a: Application, b: Application | undefined): boolean {
+  return a.operation?.finishedAt === b?.operation?.finishedAt && sameJson(a.sync?.revisions, b?.sync?.revisions);
+}
+
+function knownOf({ serverClock, refreshedAfter, equalChildren, windows }: Attention, now: number): Known {
   return {
     ...(refreshedAfter === undefined ? {} : { refreshedAfter }),
+    ...(equalChildren === undefined ? {} : { equalChildren }),
     ...(windows === undefined ? {} : { windows }),
     ...(serverClock === undefined ? {} : { serverNow: serverClock.time + now - serverClock.at }),
   };
@@ -177,6 +188,17 @@ function receiveWindows(before: Attention, windows: SyncWindows | undefined, rec
   const attention = { ...before, askingWindows: false };
   if (windows === undefined || attention.application === undefined) return { attention };
   return take({ ...attention, windows }, attention.application, 'read', reception);
+}
+
+function receiveChildren(before: Attention, equal: ReadonlySet<string> | undefined, reception: Reception): Received {
+  const attention = { ...before, askingChildren: false };
+  if (equal === undefined || attention.application === undefined) return { attention };
+  return take({ ...attention, equalChildren: equal }, attention.application, 'read', reception);
+}
+
+function withoutChildren(attention: Attention): Attention {
+  const { equalChildren: _, childrenAskedAt: __, ...rest } = attention;
+  return rest;
 }
 
 function withoutWindows(attention: Attention): Attention {

@@ -1,4 +1,4 @@
-import { list, record, text, texts } from './json.ts';
+import { list, record, text, texts } from '../api/json.ts';
 
 export interface TreeNode {
   readonly kind: string;

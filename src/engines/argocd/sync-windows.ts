@@ -1,4 +1,4 @@
-import { list, record, text } from './json.ts';
+import { list, record, text } from '../api/json.ts';
 
 export interface SyncWindow {
   readonly kind: string;

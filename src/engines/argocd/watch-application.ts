@@ -4,6 +4,7 @@ import { type Mailbox, mailbox } from '../mailbox.ts';
 import type { Application } from './application.ts';
 import { applicationName, applicationPath, applicationQuery } from './application-ref.ts';
 import { type Asks, type Attention, asksOf, startAttention } from './attention.ts';
+import { readEqualChildren } from './equal-children.ts';
 import { follow } from './follow.ts';
 import type { ObserveContext } from './observe-context.ts';
 import { type Message, receive } from './receive.ts';
@@ -79,6 +80,7 @@ function start(watching: Watching, attention: Attention, asks: Asks, now: number
   if (asks.refresh) void ask(watching, attention.application, true);
   if (asks.stream) void listen(watching);
   if (asks.windows) void askWindows(watching);
+  if (asks.children) void askChildren(watching);
   const isLooking = (asks.read || asks.refresh) && attention.lookAt !== undefined && attention.lookAt <= now;
   return {
     ...(isLooking ? withoutLook(attention) : attention),
@@ -86,6 +88,7 @@ function start(watching: Watching, attention: Attention, asks: Asks, now: number
     ...(asks.refresh ? { refreshing: true, lastRefresh: now } : {}),
     ...(asks.stream ? { streaming: true, streamedAt: now } : {}),
     ...(asks.windows ? { askingWindows: true, windowsAskedAt: now } : {}),
+    ...(asks.children ? { askingChildren: true, childrenAskedAt: now } : {}),
   };
 }
 
@@ -130,4 +133,12 @@ async function askWindows({ target, context, messages, signal }: Watching): Prom
   const options = { query: applicationQuery(target), signal, tries: 2 };
   const answer = await context.client.read(applicationPath(target, '/syncwindows'), options).catch(() => undefined);
   messages.put({ kind: 'windows', windows: answer?.kind === 'ok' ? readSyncWindows(answer.value) : undefined });
+}
+
+/** What cannot be read leaves the parent as different as it looks. */
+async function askChildren({ target, context, messages, signal }: Watching): Promise<void> {
+  const query = { ...applicationQuery(target), group: 'argoproj.io', kind: 'Application' };
+  const path = applicationPath(target, '/managed-resources');
+  const answer = await context.client.read(path, { query, signal, tries: 2 }).catch(() => undefined);
+  messages.put({ kind: 'children', equal: answer?.kind === 'ok' ? readEqualChildren(answer.value) : undefined });
 }

@@ -9,6 +9,15 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** Default 6. */
   readonly tries?: number | undefined;
+  readonly server: ServerWords;
+}
+
+/** How errors speak of the server that was asked. */
+export interface ServerWords {
+  /** As the subject of a sentence: `The Argo CD server`. */
+  readonly name: string;
+  /** What to check when its answers make no sense. */
+  readonly check: string;
 }
 
 const TRIES = 6;
@@ -25,7 +34,7 @@ const WAITING_BUDGET = 120_000;
  */
 export async function retried(
   host: Pick<Host, 'clock' | 'random'>,
-  { signal, tries = TRIES }: RetryOptions,
+  { signal, tries = TRIES, server }: RetryOptions,
   ask: () => Promise<Answer>,
 ): Promise<Success | Refusal> {
   let waited = 0;
@@ -34,7 +43,7 @@ export async function retried(
     if (!(answer instanceof ToolError) && (answer.kind === 'ok' || answer.kind === 'refused')) return answer;
     const asked = 'after' in answer ? answer.after : undefined;
     const wait = asked ?? host.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1));
-    if (attempt >= tries || waited + wait > WAITING_BUDGET) throw givenUp(answer, asked);
+    if (attempt >= tries || waited + wait > WAITING_BUDGET) throw givenUp(server, answer, asked);
     waited += wait;
     await host.clock.sleep(wait, signal);
   }
@@ -47,15 +56,19 @@ function passing(error: unknown, signal: AbortSignal): ToolError {
   throw error;
 }
 
-function givenUp(answer: ToolError | Exclude<Answer, Success | Refusal>, after: number | undefined): ToolError {
+function givenUp(
+  server: ServerWords,
+  answer: ToolError | Exclude<Answer, Success | Refusal>,
+  after: number | undefined,
+): ToolError {
   if (answer instanceof ToolError) return answer;
   if (answer.kind === 'unknown') {
-    return new ToolError('protocol', `The Argo CD server does not answer as one: ${answer.message}`, {
-      hint: 'Check argocd-server: its path, and whether a login page or a proxy stands before it.',
+    return new ToolError('protocol', `${server.name} does not answer as one: ${answer.message}`, {
+      hint: server.check,
     });
   }
   const wish = after === undefined ? '' : `, and asks to be left alone for ${Math.round(after / 1000)} s`;
-  return new ToolError('temporary', `The Argo CD server is overloaded or down: ${answer.message}${wish}`, {
+  return new ToolError('temporary', `${server.name} is overloaded or down: ${answer.message}${wish}`, {
     hint: 'Nothing was lost: run again later.',
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readAnswer } from '../../../src/engines/argocd/answer.ts';
+import { readAnswer } from '../../../src/engines/api/answer.ts';
 
 const encoder = new TextEncoder();
 

@@ -1,0 +1,154 @@
+import type { Relation, Revision } from '../forges/forge-client.ts';
+import type { Attempt, Observation, RelatedObservation, Verdict, VerdictKind } from './delivery-engine.ts';
+import { trailing } from './holding.ts';
+import { isCurrent } from './judge.ts';
+import { relate } from './relations.ts';
+import type { Watched } from './watched.ts';
+
+/** Generations below a target that are followed. */
+export const DEEPEST = 8;
+/** Targets of one wait in all, members included. */
+export const MOST_MEMBERS = 1_000;
+
+/** Members that are named before the rest becomes a number. */
+const NAMED = 5;
+
+/** From worst to best; a parent does no better than the worst of its members. */
+export const WORST_FIRST: readonly VerdictKind[] = [
+  'failed',
+  'unreachable',
+  'timedOut',
+  'waiting',
+  'blocked',
+  'superseded',
+  'landed',
+];
+
+/** Everything that is watched, by name. */
+export type Family = ReadonlyMap<string, Watched>;
+type Related = (revision: Revision) => Relation | undefined;
+
+export function isDecided({ diagnosis }: Watched): boolean {
+  return diagnosis !== undefined;
+}
+
+/**
+ * What was observed of a target, with how its revisions stand to the wanted one. A member's status is about the spec that its
+ * parent gave it, so that it is believed only from when the parent was live at the wanted revision: before, it can be live at
+ * that revision and be deployed anew a second later, with the spec that comes with it.
+ */
+export function relatedHistory(one: Watched, family: Family, related: Related): readonly RelatedObservation[] {
+  const history = one.history.map((observation) => relate(observation, related));
+  const parent = parentOf(one, family);
+  if (one.target.parent === undefined) return history;
+  const since = parent === undefined ? undefined : currentSince(parent, family, related);
+  return history.map((observation) => asMember(observation, one, since));
+}
+
+/** `Clock.monotonic` milliseconds from which on it was live at the wanted revision, its health aside. */
+function currentSince(one: Watched, family: Family, related: Related): number | undefined {
+  return trailing(relatedHistory(one, family, related), isCurrent)[0]?.at;
+}
+
+function parentOf({ target: { parent } }: Watched, family: Family): Watched | undefined {
+  return parent === undefined ? undefined : family.get(parent.name);
+}
+
+function asMember(observation: RelatedObservation, one: Watched, since: number | undefined): RelatedObservation {
+  const isAfter = since !== undefined && observation.at >= since;
+  const isProven = isAfter && one.readAt !== undefined && one.readAt >= since;
+  const trusted = observation.trusted && isProven;
+  return { ...observation, trusted, ...(observation.boundToParent === true ? bound(observation, one, isAfter) : {}) };
+}
+
+/** What it shows is what its parent wants, as soon as it equals its spec. */
+function bound({ seenRevision, appliedRevision, attempt }: Observation, { history }: Watched, isAfter: boolean) {
+  const stands = (revision: Revision | undefined): Relation =>
+    isAfter && revision !== undefined && revision === seenRevision ? 'contains' : 'unknown';
+  // What had failed before anybody waited is not the fault of what is waited for.
+  const isOld = attempt !== undefined && isSameAttempt(attempt, history[0]?.attempt);
+  return {
+    seen: stands(seenRevision),
+    applied: stands(appliedRevision),
+    attempted: isOld ? ('unknown' as const) : stands(attempt?.revision),
+  };
+}
+
+function isSameAttempt(a: Attempt, b: Attempt | undefined): boolean {
+  return a.outcome === b?.outcome && a.revision === b.revision && a.reason === b.reason;
+}
+
+/** Whether a member that is not there may still be made, or is on its way out, since its parent has only just arrived. */
+export function isComing(one: Watched, family: Family, related: Related, appearTimeout: number): boolean {
+  const parent = parentOf(one, family);
+  if (parent === undefined) return false;
+  const since = currentSince(parent, family, related);
+  return since === undefined || (one.history.at(-1)?.at ?? 0) < since + appearTimeout;
+}
+
+/** Those that a parent which has arrived no longer brings with it, and all that is below them. */
+export function departed(parent: Watched, family: Family, related: Related): readonly Watched[] {
+  const latest = relatedHistory(parent, family, related).at(-1);
+  if (latest === undefined || !isCurrent(latest)) return [];
+  const names = new Set(latest.members?.map(({ name }) => name));
+  const gone = childrenOf(parent, family).filter(({ target }) => !names.has(target.name));
+  return gone.flatMap((one) => [one, ...below(one, family)]);
+}
+
+function childrenOf({ target }: Watched, family: Family): readonly Watched[] {
+  return [...family.values()].filter((other) => other.target.parent?.name === target.name);
+}
+
+/** All members of a target, those of its members included. */
+export function below(one: Watched, family: Family): readonly Watched[] {
+  return childrenOf(one, family).flatMap((child) => [child, ...below(child, family)]);
+}
+
+/** How many generations it is below a target that was named. A parent is always watched before its members. */
+export function depthOf(one: Watched, family: Family): number {
+  const parent = parentOf(one, family);
+  return parent === undefined ? 0 : 1 + depthOf(parent, family);
+}
+
+/** The target that was named, of which this is a member or itself. */
+export function rootOf(one: Watched, family: Family): string {
+  const parent = parentOf(one, family);
+  return parent === undefined ? one.target.name : rootOf(parent, family);
+}
+
+/**
+ * A parent has landed when all of its members have; the worst of them is its verdict. A member that is a target by itself, or
+ * that another parent brought first, has its verdict there: so no circle waits for itself.
+ */
+export function withMembers(verdict: Verdict, one: Watched, family: Family): Verdict {
+  const members = childrenOf(one, family);
+  if (verdict.kind !== 'landed' || members.length === 0) return verdict;
+  const open = members.filter((member) => !isDecided(member));
+  if (open.length > 0) {
+    const words = open.slice(0, NAMED).map(({ target, verdict: own }) => `${target.name} (${own.phase})`);
+    const rest = open.length > NAMED ? ` and ${open.length - NAMED} more` : '';
+    const reasons = [`waits for ${words.join(', ')}${rest}`, ...verdict.reasons];
+    return { ...verdict, kind: 'waiting', phase: 'rolling', reasons };
+  }
+  const rank = (member: Watched) => WORST_FIRST.indexOf(member.verdict.kind);
+  const [worst] = [...members].sort((a, b) => rank(a) - rank(b));
+  return worst === undefined || worst.verdict.kind === 'landed' ? verdict : inherited(verdict, worst);
+}
+
+function inherited(verdict: Verdict, { target, verdict: { kind, phase, code, reasons } }: Watched): Verdict {
+  return {
+    ...verdict,
+    kind,
+    phase,
+    ...(code === undefined ? {} : { code }),
+    reasons: [`its application ${target.name}: ${reasons[0] ?? kind}`, ...verdict.reasons],
+  };
+}
+
+/** What becomes of a member that is not decided when its parent has ended otherwise than well. */
+export function orphaned(one: Watched, parent: Watched): Verdict {
+  const kind = parent.verdict.kind === 'superseded' ? 'superseded' : 'blocked';
+  const reason =
+    `not waited for any longer: its parent ${parent.target.name} ${parent.verdict.reasons[0] ?? ''}`.trim();
+  return { ...one.verdict, kind, reasons: [reason, ...one.verdict.reasons] };
+}
