@@ -15,7 +15,8 @@ import {
 
 /**
  * `action.yml` of the repository, with the command as an input and every input of every command; or of one command.
- * No input has a `default:`: the program applies its own, and a second copy could only differ. The runner enforces
+ * No input has a `default:`: the program applies its own, and a second copy could only differ. The one exception is the
+ * command of an Action of one command: of which file an Action was read from, the runner tells a program nothing. It enforces
  * neither types nor `required` (https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax).
  */
 export function renderAction(command?: CommandName): string {
@@ -27,7 +28,7 @@ export function renderAction(command?: CommandName): string {
     '  icon: git-commit',
     '  color: blue',
     'inputs:',
-    ...(command === undefined ? commandInput() : []),
+    ...(command === undefined ? commandInput() : fixedCommand(command)),
     ...inputsOf(command).flatMap((input) => inputLines(input, command)),
     'outputs:',
     ...outputsOf(command).flatMap((output) => outputLines(output, command)),
@@ -45,6 +46,10 @@ function descriptionOf(command: CommandName | undefined): string {
 
 function commandInput(): readonly string[] {
   return entry('command', `What to do: ${enumerate(COMMAND_NAMES, 'or')}. Required.`, true);
+}
+
+function fixedCommand(command: CommandName): readonly string[] {
+  return [...entry('command', `Which command this is. Leave it as it is.`, false), `    default: ${command}`];
 }
 
 function inputLines({ name, definition }: NamedInput, command: CommandName | undefined): readonly string[] {

@@ -57,7 +57,6 @@ describe('the table of inputs', () => {
       'changed-since',
       'baseline',
       'write-baseline',
-      'schema-locations',
       'render',
     ];
     for (const name of own) wanted.delete(name);

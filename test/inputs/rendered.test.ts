@@ -24,7 +24,9 @@ interface ActionFile {
   readonly name: string;
   readonly description: string;
   readonly branding: { readonly icon: string; readonly color: string };
-  readonly inputs: Readonly<Record<string, { readonly description: string; readonly required: boolean }>>;
+  readonly inputs: Readonly<
+    Record<string, { readonly description: string; readonly required: boolean; readonly default?: string }>
+  >;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
   readonly runs: { readonly using: string; readonly main: string };
 }
@@ -41,7 +43,8 @@ describe('action.yml', () => {
 
   it.each(PIPELINE_COMMANDS)('of %s has exactly its inputs and outputs', (command) => {
     const action = parse(renderAction(command)) as ActionFile;
-    expect(Object.keys(action.inputs)).toEqual(namesOf(command));
+    expect(Object.keys(action.inputs)).toEqual(['command', ...namesOf(command)]);
+    expect(action.inputs.command).toMatchObject({ required: false, default: command });
     expect(Object.keys(action.outputs)).toEqual(outputsOf(command).map(({ name }) => name));
     expect(action.runs).toEqual({ using: 'node24', main: '../../dist/action.js' });
   });
@@ -50,8 +53,9 @@ describe('action.yml', () => {
     const action = parse(renderAction(command)) as ActionFile;
     expect(Object.keys(action)).toEqual(['name', 'description', 'branding', 'inputs', 'outputs', 'runs']);
     expect(action.description.length).toBeLessThan(160);
-    for (const input of Object.values(action.inputs)) {
-      expect(Object.keys(input)).toEqual(['description', 'required']);
+    for (const [name, input] of Object.entries(action.inputs)) {
+      const isFixed = command !== undefined && name === 'command';
+      expect(Object.keys(input)).toEqual(['description', 'required', ...(isFixed ? ['default'] : [])]);
       expect(typeof input.required).toBe('boolean');
       expect(input.description).not.toContain('${{');
     }

@@ -30,10 +30,11 @@ export const CHECKING = defineInputs({
   'missing-schema': {
     kind: 'choice',
     commands: ['validate', 'deliver'],
-    choices: ['error', 'warn', 'skip'],
-    default: 'error',
-    description: 'What to make of an object whose kind has no known schema.',
-    example: 'warn',
+    choices: ['warn', 'error', 'skip'],
+    default: 'warn',
+    description:
+      'What to make of a custom resource whose kind has no known schema; it is counted as skipped in any case.',
+    example: 'error',
   },
   crds: {
     kind: 'list',
@@ -53,7 +54,7 @@ export const CHECKING = defineInputs({
   },
   'schema-locations': {
     kind: 'list',
-    commands: ['validate'],
+    commands: ['validate', 'deliver'],
     description:
       "Folders and URLs of JSON Schemas for kinds that are not built in, asked before the bundled ones; templates as kubeconform has them. Only kinds that occur are fetched, and kept in the user's cache folder.",
     unset: 'the bundled schemas',

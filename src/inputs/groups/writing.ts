@@ -134,6 +134,14 @@ export const WRITING = defineInputs({
     unsetFor: { rollback: '"revert: " and the first line of the bump' },
     example: 'chore(shop): release 1.4.2',
   },
+  'skip-ci': {
+    kind: 'boolean',
+    commands: ['bump', 'deliver', 'rollback', 'promote'],
+    default: 'false',
+    description:
+      'Put [skip ci] into the commit message, so that the commit starts no pipeline: for manifests that are in the repository of the pipeline itself. Not with strategy: pull-request, since the checks of the request would be skipped as well.',
+    example: 'true',
+  },
   author: {
     kind: 'string',
     commands: ['bump', 'deliver', 'rollback', 'promote'],

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-var r=new TextDecoder("utf-8",{fatal:!0,ignoreBOM:!0}),n="\uFEFF";function l(o){let e;try{e=r.decode(o)}catch{return{ok:!1,problem:"the file is not valid UTF-8"}}if(e.includes("\0"))return{ok:!1,problem:"the file holds a NUL byte: it is binary, or UTF-16"};let t=e.startsWith(n);return{ok:!0,text:t?e.slice(1):e,bom:t}}export{l as a};

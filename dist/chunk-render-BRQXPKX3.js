@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a,b}from"./chunk-chunk-UEH6YA67.js";import"./chunk-chunk-MCR3K7H5.js";import"./chunk-chunk-2ANGNZ7A.js";import"./chunk-chunk-K5KW3ZVX.js";import"./chunk-chunk-K2IND2HI.js";import"./chunk-chunk-FGO3RQXV.js";import"./chunk-chunk-O7IX6UFA.js";import"./chunk-chunk-R3FNI75W.js";import"./chunk-chunk-RNZEKVEU.js";import"./chunk-chunk-CDZLZNAL.js";export{a as render,b as renderKinds};
