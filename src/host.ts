@@ -89,6 +89,8 @@ export interface Processes {
 export interface TlsOptions {
   /** PEM; added to the system's roots. */
   readonly ca?: string;
+  /** Nothing but `ca` is trusted. */
+  readonly onlyCa?: boolean;
   readonly certificate?: string;
   readonly key?: string;
   readonly serverName?: string;
@@ -97,9 +99,10 @@ export interface TlsOptions {
 export interface HttpRequest extends TlsOptions {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Several values are several lines of the same name. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
-  /** URL of an HTTP proxy. Not given: HTTPS_PROXY, HTTP_PROXY, NO_PROXY of the environment. */
+  /** URL of an HTTP proxy, used for this machine too. Not given: HTTPS_PROXY, HTTP_PROXY, NO_PROXY of the environment. */
   readonly proxy?: string;
   /** Milliseconds for the whole exchange (`send`), or until the headers (`open`). Default 30,000. */
   readonly timeout?: number;
@@ -136,8 +139,19 @@ export interface Http {
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
+/** Lines below the log that are drawn anew in place. They pass the redactor; making them safe is up to whoever draws. */
+export interface LiveLines {
+  size(): { readonly columns: number; readonly rows: number };
+  /** In the place of those that were drawn before; none takes them away. */
+  draw(lines: readonly string[]): void;
+  /** What is drawn stays, and the log goes on below it. */
+  release(): void;
+}
+
 /** Where people read along: stderr, or the CI system's log. Every line passes the redactor and the foreign-text guard. */
 export interface Log {
+  /** Only where people read along on a terminal that can draw in place. */
+  readonly live?: LiveLines;
   debug(message: string): void;
   info(message: string): void;
   warning(message: string): void;

@@ -1,6 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../host.ts';
 
+/** A longer timer would fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+const LONGEST = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -11,10 +14,13 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', cancel);
-        resolve();
-      }, milliseconds);
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', cancel);
+          resolve();
+        },
+        Math.min(milliseconds, LONGEST),
+      );
       signal?.addEventListener('abort', cancel, { once: true });
     });
   },

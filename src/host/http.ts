@@ -56,7 +56,7 @@ function exchange(env: Host['env'], request: HttpRequest, signal: AbortSignal): 
     const agent = agentFor(url, request, env);
     const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
       method: request.method,
-      headers: { 'user-agent': 'drawbridge', ...request.headers, ...contentLength(request) },
+      headers: { 'user-agent': 'drawbridge', ...linesOf(request.headers), ...contentLength(request) },
       agent,
       signal,
     });
@@ -101,7 +101,7 @@ export function isLoopback(hostname: string): boolean {
 }
 
 function agentFor(url: URL, request: HttpRequest, env: Host['env']): http.Agent {
-  const proxyEnv = isLoopback(url.hostname) ? {} : proxySettings(request, env);
+  const proxyEnv = request.proxy === undefined && isLoopback(url.hostname) ? {} : proxySettings(request, env);
   // `proxyEnv` is read by Node 24.5 and newer; older ones would go round the proxy in silence, so say it.
   if (Object.keys(proxyEnv).length > 0 && !supportsProxies()) {
     throw new ToolError('input', 'an HTTP proxy is configured, and this Node.js cannot use one', {
@@ -113,7 +113,7 @@ function agentFor(url: URL, request: HttpRequest, env: Host['env']): http.Agent 
     keepAlive: false,
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
-    ...(request.ca === undefined ? {} : { ca: [...rootCertificates(), request.ca] }),
+    ...(request.ca === undefined ? {} : { ca: [...(request.onlyCa === true ? [] : rootCertificates()), request.ca] }),
     ...(request.certificate === undefined ? {} : { cert: request.certificate }),
     ...(request.key === undefined ? {} : { key: request.key }),
     ...(request.serverName === undefined ? {} : { servername: request.serverName }),
@@ -138,6 +138,13 @@ function supportsProxies(): boolean {
 function rootCertificates(): readonly string[] {
   // `getCACertificates` came with Node 22.15 and knows NODE_EXTRA_CA_CERTS too.
   return typeof tls.getCACertificates === 'function' ? tls.getCACertificates('default') : tls.rootCertificates;
+}
+
+function linesOf(headers: HttpRequest['headers'] = {}): http.OutgoingHttpHeaders {
+  const lines = Object.entries(headers).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : [...value]] as const,
+  );
+  return Object.fromEntries(lines);
 }
 
 function contentLength(request: HttpRequest): Record<string, string> {

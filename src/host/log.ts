@@ -2,6 +2,7 @@ import { ToolError } from '../errors.ts';
 import type { Clock, Log, LogLevel } from '../host.ts';
 import type { LogStyle } from '../reporting/log-style.ts';
 import type { Redactor } from '../reporting/redact.ts';
+import { liveLines, type Terminal } from './live-lines.ts';
 
 export interface LogOptions {
   readonly style: LogStyle;
@@ -10,20 +11,25 @@ export interface LogOptions {
   readonly clock: Clock;
   /** Where a finished line goes, without its line end. */
   readonly write: (line: string) => void;
+  /** Where that is a terminal that can draw in place. */
+  readonly terminal?: Terminal;
 }
 
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warning: 2, error: 3 };
 
 /** The log that people read along: each line made safe by the style, then redacted. */
-export function createLog({ style, redactor, level, clock, write }: LogOptions): Log {
+export function createLog({ style, redactor, level, clock, write, terminal }: LogOptions): Log {
+  const live = terminal === undefined || RANK.info < RANK[level] ? undefined : liveLines(terminal, redactor);
+  const put = live?.above ?? write;
   const print = (line: string) => {
-    if (line !== '') write(redactor.redact(line));
+    if (line !== '') put(redactor.redact(line));
   };
   const at = (lineLevel: LogLevel) => (message: string) => {
     // Before and after: the style cuts and escapes, which can hide a secret from the redactor or make one up again.
     if (RANK[lineLevel] >= RANK[level]) print(style.line(lineLevel, redactor.redact(message)));
   };
   return {
+    ...(live === undefined ? {} : { live }),
     debug: at('debug'),
     info: at('info'),
     warning: at('warning'),

@@ -6,6 +6,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Columns of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
+  /** Columns and rows as they are now; the window can be resized. */
+  readonly size: () => { readonly columns: number | undefined; readonly rows: number | undefined };
   write(text: string): void;
 }
 
@@ -44,7 +46,12 @@ export function thisProcess(): ThisProcess {
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   stream.on('error', () => {});
-  return { isTerminal: stream.isTTY === true, columns: stream.columns, write: (text) => void stream.write(text) };
+  return {
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns,
+    size: () => ({ columns: stream.columns, rows: stream.rows }),
+    write: (text) => void stream.write(text),
+  };
 }
 
 function abortOnSignals(): AbortSignal {

@@ -16,7 +16,8 @@ export type Answer =
 /** Statuses at which a read is worth another try. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-export function readAnswer(response: HttpResponse): Answer {
+/** @param parse of a body; what it throws is nonsense of the server */
+export function readAnswer(response: HttpResponse, parse: (body: Uint8Array) => unknown = parseWhole): Answer {
   const { status, headers } = response;
   if (PASSING.has(status)) {
     const after = retryAfter(headers);
@@ -27,7 +28,7 @@ export function readAnswer(response: HttpResponse): Answer {
   }
   if (status >= 400) return refusal(response);
   if (status < 200) return { kind: 'unknown', message: `HTTP ${status}` };
-  const value = parseJson(response);
+  const value = parseJson(response, parse);
   if (value === undefined) return { kind: 'unknown', message: `HTTP ${status} with ${describe(response)}` };
   const serverNow = Date.parse(headers.date ?? '');
   return { kind: 'ok', value, ...(Number.isNaN(serverNow) ? {} : { serverNow }) };
@@ -41,20 +42,27 @@ function refusal(response: HttpResponse): Answer {
   return { kind: 'refused', status: response.status, message: said(response).replace(/^: /, '') };
 }
 
-function parseJson({ headers, body }: HttpResponse): unknown {
+function parseWhole(body: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+}
+
+function parseJson({ headers, body }: HttpResponse, parse = parseWhole): unknown {
   if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return undefined;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const value: unknown = parse(body);
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** `error` is a text, or for streams and logs an object (https://github.com/grpc-ecosystem/grpc-gateway). */
+/**
+ * `error` is a text, or for streams and logs an object (https://github.com/grpc-ecosystem/grpc-gateway); of OAuth it is a code
+ * beside its description (https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
+ */
 function said(response: HttpResponse): string {
-  const { error, message } = record(parseJson(response));
-  const words = text(message) ?? text(error) ?? text(record(error).message) ?? plainText(response);
+  const { error, error_description: description, message } = record(parseJson(response));
+  const words = text(message) ?? text(description) ?? text(error) ?? text(record(error).message) ?? plainText(response);
   return words === undefined ? '' : `: ${words}`;
 }
 
