@@ -1,4 +1,5 @@
 import { type Json, list, record, sameJson, text, texts, time } from '../api/json.ts';
+import { type Hydrator, readHydrator, syncSource } from './hydrator.ts';
 
 export type SyncStatus = 'Synced' | 'OutOfSync' | 'Unknown';
 export type HealthStatus = 'Healthy' | 'Progressing' | 'Degraded' | 'Suspended' | 'Missing' | 'Unknown';
@@ -37,6 +38,7 @@ export interface OperationState {
   readonly dryRun: boolean;
   /** On some resources only, as self-heal does it. */
   readonly partial: boolean;
+  /** Hooks, and those that were not simply applied. */
   readonly results: readonly ResourceResult[];
 }
 
@@ -89,25 +91,11 @@ export interface Application {
   readonly health: { readonly status: HealthStatus; readonly since?: number; readonly message?: string };
   readonly reconciledAt?: number;
   readonly conditions: readonly Condition[];
+  /** Without those that are as they should be; of hundreds of Applications they would fill the memory. */
   readonly resources: readonly ApplicationResource[];
   readonly images: readonly string[];
   /** Revisions of each deployment, oldest first. */
   readonly history: readonly (readonly string[])[];
-}
-
-/**
- * A hydrator makes manifests of a commit on the dry branch and commits them on another branch, which is the one that is synced.
- * Fields: https://argo-cd.readthedocs.io/en/stable/user-guide/source-hydrator/
- */
-export interface Hydrator {
-  /** The last commit that it made, and of which commit. */
-  readonly made?: { readonly dry: string; readonly hydrated: string };
-  readonly phase?: string;
-  readonly message?: string;
-  /** What it works at, or failed at. */
-  readonly dry?: string;
-  /** The branch on which its commits wait to be brought over to the one that is synced. */
-  readonly stagedOn?: string;
 }
 
 const SYNC_STATUSES: readonly string[] = ['Synced', 'OutOfSync', 'Unknown'] satisfies SyncStatus[];
@@ -158,26 +146,6 @@ function readAnnotations(annotations: Json) {
 function readOwner(owners: readonly unknown[]): string | undefined {
   const owner = owners.map(record).find(({ kind }) => kind === 'ApplicationSet');
   return owner === undefined ? undefined : text(owner.name);
-}
-
-function readHydrator(spec: Json, status: Json): Hydrator | undefined {
-  if (Object.keys(spec).length === 0) return undefined;
-  const current = record(status.currentOperation);
-  const { drySHA, hydratedSHA } = record(status.lastSuccessfulOperation);
-  const [dry, hydrated] = [text(drySHA), text(hydratedSHA)];
-  return {
-    ...optional('made', dry === undefined || hydrated === undefined ? undefined : { dry, hydrated }),
-    ...optional('phase', text(current.phase)),
-    ...optional('message', text(current.message)),
-    ...optional('dry', text(current.drySHA)),
-    ...optional('stagedOn', text(record(spec.hydrateTo).targetBranch)),
-  };
-}
-
-/** What a hydrated Application is synced from. The repository is that of the dry source unless it is said otherwise. */
-function syncSource({ drySource, syncSource: source }: Json): Json {
-  const { repoURL, path, targetBranch } = record(source);
-  return { repoURL: text(repoURL) ?? record(drySource).repoURL, path, targetRevision: targetBranch };
 }
 
 function readSpec(spec: Json) {
@@ -245,7 +213,9 @@ function readStatus(status: Json) {
       const condition = record(item);
       return { type: text(condition.type) ?? 'Unknown', message: text(condition.message) ?? '' };
     }),
-    resources: list(status.resources).map((item) => readResource(record(item))),
+    resources: list(status.resources)
+      .map((item) => readResource(record(item)))
+      .filter(isTelling),
     images: texts(record(status.summary).images),
     history: list(status.history).map((item) => readRevisions(record(item))),
   };
@@ -267,7 +237,9 @@ function readOperation(state: Json): OperationState | undefined {
     retryLimit: typeof limit === 'number' ? limit : 0,
     dryRun: sync.dryRun === true,
     partial: list(sync.resources).length > 0,
-    results: list(result.resources).map((item) => readResult(record(item))),
+    results: list(result.resources)
+      .map((item) => readResult(record(item)))
+      .filter(({ status, hookPhase }) => hookPhase !== undefined || status !== 'Synced'),
   };
 }
 
@@ -286,6 +258,11 @@ function readResource(resource: Json): ApplicationResource {
     ...optional('message', text(health.message)),
     requiresPruning: resource.requiresPruning === true,
   };
+}
+
+function isTelling({ group, kind, status, health, requiresPruning }: ApplicationResource): boolean {
+  const isFine = status === 'Synced' && (health === undefined || health === 'Healthy') && !requiresPruning;
+  return !isFine || (group === 'argoproj.io' && kind === 'Application');
 }
 
 function readResult(result: Json): ResourceResult {

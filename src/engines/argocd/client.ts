@@ -3,7 +3,8 @@ import type { Host, HttpRequest, HttpStream } from '../../host.ts';
 import { type Answer, readAnswer } from '../api/answer.ts';
 import { record, text } from '../api/json.ts';
 import { type Refusal, retried, type Success } from '../api/retry.ts';
-import { type Credentials, session } from './session.ts';
+import { type Credentials, type Login, session } from './session.ts';
+import { exchange } from './token-exchange.ts';
 
 export interface ClientAccess {
   /** From `parseServerAddress`. */
@@ -14,6 +15,8 @@ export interface ClientAccess {
   readonly ca?: string;
 }
 
+type Machine = Pick<Host, 'http' | 'clock' | 'random' | 'log' | 'signal'>;
+
 type Query = Readonly<Record<string, string | undefined>>;
 
 export interface ReadOptions {
@@ -23,6 +26,10 @@ export interface ReadOptions {
   readonly timeout?: number;
   /** Default 6. */
   readonly tries?: number;
+  /** Cap on the answer's body. Default 32 MiB. */
+  readonly maxBytes?: number;
+  /** What makes a value of the body; JSON without it. */
+  readonly parse?: (body: Uint8Array) => unknown;
 }
 
 export interface ArgocdClient {
@@ -54,9 +61,9 @@ const SERVER = {
  * Argo CD's REST API (https://argo-cd.readthedocs.io/en/stable/developer-guide/api-docs/). The rights `applications, get` on
  * the project are enough for everything that reads.
  */
-export function argocdClient(access: ClientAccess, host: Pick<Host, 'http' | 'clock' | 'random'>): ArgocdClient {
+export function argocdClient(access: ClientAccess, host: Machine): ArgocdClient {
   const { base, credentials } = access;
-  const somebody = session(credentials, (...login) => logIn(access, host, ...login));
+  const somebody = session(credentials, host, (login, signal) => logIn(access, host, login, signal));
 
   /** Asks once more with a new session where the old one has ended. */
   const authorised = async <A extends { readonly status?: number }>(
@@ -67,13 +74,13 @@ export function argocdClient(access: ClientAccess, host: Pick<Host, 'http' | 'cl
     const answer = await ask(header);
     if (answer.status !== 401) return answer;
     const second = somebody.renew(header) ? await ask(await somebody.header(signal)) : answer;
-    if (second.status === 401) throw denied(base, 'message' in second ? String(second.message) : '');
+    if (second.status === 401) throw denied(access, 'message' in second ? String(second.message) : '');
     return second;
   };
 
   const send = (method: HttpRequest['method'], path: string, body: unknown, options: ReadOptions): Promise<Answer> =>
     authorised<Answer & { readonly status?: number }>(options.signal, async (header) =>
-      readAnswer(await host.http.send(request(access, method, path, body, header, options))),
+      readAnswer(await host.http.send(request(access, method, path, body, header, options)), options.parse),
     );
 
   return {
@@ -107,7 +114,7 @@ function request(
   path: string,
   body: unknown,
   authorization: string | undefined,
-  { query = {}, timeout = TIMEOUT, signal }: ReadOptions,
+  { query = {}, timeout = TIMEOUT, signal, maxBytes }: ReadOptions,
 ): HttpRequest {
   const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   return {
@@ -121,18 +128,15 @@ function request(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(ca === undefined ? {} : { ca }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
     timeout,
     signal,
   };
 }
 
-async function logIn(
-  access: ClientAccess,
-  host: Pick<Host, 'http' | 'clock'>,
-  username: string,
-  password: string,
-  signal: AbortSignal,
-): Promise<string> {
+async function logIn(access: ClientAccess, host: Machine, login: Login, signal: AbortSignal): Promise<string> {
+  if (login.kind === 'identity') return exchange(login, access, host, signal);
+  const { username, password } = login;
   const asked = request(access, 'POST', '/api/v1/session', { username, password }, undefined, { signal });
   const answer = readAnswer(await host.http.send(asked));
   if (answer.kind === 'again' || answer.kind === 'unknown') {
@@ -140,11 +144,14 @@ async function logIn(
   }
   const token = answer.kind === 'ok' ? text(record(answer.value).token) : undefined;
   if (token !== undefined) return token;
-  throw denied(access.base, answer.kind === 'refused' ? answer.message : 'its answer to the login holds no token');
+  throw denied(access, answer.kind === 'refused' ? answer.message : 'its answer to the login holds no token');
 }
 
-function denied(base: string, why: string): ToolError {
+function denied({ base, credentials }: ClientAccess, why: string): ToolError {
   return new ToolError('denied', `${base} does not accept the credentials: ${why || 'HTTP 401'}`, {
-    hint: 'Give a valid ARGOCD_AUTH_TOKEN; one of a project role with "applications, get" is enough.',
+    hint:
+      credentials?.kind === 'identity'
+        ? 'Argo CD must trust the issuer of this token: by dex.config and argocd-oidc-connector, or by oidc.config with the audience among its allowedAudiences.'
+        : 'Give a valid ARGOCD_AUTH_TOKEN; one of a project role with "applications, get" is enough.',
   });
 }

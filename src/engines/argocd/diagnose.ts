@@ -1,11 +1,11 @@
-import { list, record, text } from '../api/json.ts';
+import { record, text } from '../api/json.ts';
 import type { Diagnosis, Target } from '../delivery-engine.ts';
+import type { ArgocdApi, Asking } from './api.ts';
 import type { Application } from './application.ts';
 import { readApplication } from './application.ts';
-import { applicationPath, applicationQuery } from './application-ref.ts';
-import type { ArgocdClient } from './client.ts';
+import { applicationsOfSet } from './discover.ts';
 import { isError, isFailedResult, reasonsOf, short, tellResult } from './reasons.ts';
-import { isUnhealthy, readResourceTree, type TreeNode, tellNode } from './resource-tree.ts';
+import { isUnhealthy, type TreeNode, tellNode } from './resource-tree.ts';
 import { blocksAutomation, readSyncWindows, tellWindows } from './sync-windows.ts';
 
 /** One screen: how many of each are shown. */
@@ -17,23 +17,25 @@ const LOG_LINES = 15;
 
 type Section = Diagnosis['sections'][number];
 
-interface Asking {
-  readonly client: ArgocdClient;
+interface Patient {
+  readonly api: ArgocdApi;
   readonly target: Target;
-  readonly signal: AbortSignal;
+  readonly asking: Asking;
 }
 
-/** See `DeliveryEngine.diagnose`. Everything but the logs needs no more than `applications, get`; logs need `logs, get`. */
-export async function diagnose(client: ArgocdClient, target: Target, signal: AbortSignal): Promise<Diagnosis> {
-  const asking: Asking = { client, target, signal };
-  const [applicationAnswer, treeAnswer, windowsAnswer] = await Promise.all([
-    get(asking, ''),
-    get(asking, '/resource-tree'),
-    get(asking, '/syncwindows'),
+/** See `DeliveryEngine.diagnose`. At an API server everything but the logs needs no more than `applications, get`. */
+export async function diagnose(api: ArgocdApi, target: Target, signal: AbortSignal): Promise<Diagnosis> {
+  if (target.kind === 'ApplicationSet') return diagnoseSet(api, target, signal);
+  // One try: this is told at the end of a wait.
+  const patient: Patient = { api, target, asking: { signal, tries: 1, timeout: 3_000 } };
+  const [applicationAnswer, tree, windowsAnswer] = await Promise.all([
+    optional(api.application(target, patient.asking)),
+    api.resourceTree(target, patient.asking).catch(() => []),
+    optional(api.syncWindows(target, patient.asking)),
   ]);
   const application = readApplication(applicationAnswer);
-  const unhealthy = readResourceTree(treeAnswer).filter(isUnhealthy);
-  const [events, logs] = await Promise.all([warningEvents(asking, unhealthy), podLogs(asking, unhealthy)]);
+  const unhealthy = tree.filter(isUnhealthy);
+  const [events, logs] = await Promise.all([warningEvents(patient, unhealthy), podLogs(patient, unhealthy)]);
   const sections: readonly Section[] = [
     ...(application === undefined ? [] : applicationSections(application)),
     { title: 'Unhealthy resources', lines: unhealthy.slice(0, NODES).map(tellNode) },
@@ -48,14 +50,18 @@ export async function diagnose(client: ArgocdClient, target: Target, signal: Abo
   };
 }
 
-/** Undefined for whatever cannot be read. One try: this is told at the end of a wait. */
-async function get(
-  { client, target, signal }: Asking,
-  below: string,
-  query: Readonly<Record<string, string | undefined>> = {},
-) {
-  const options = { query: { ...applicationQuery(target), ...query }, signal, tries: 1, timeout: 3_000 };
-  const answer = await client.read(applicationPath(target, below), options).catch(() => undefined);
+/** Each of its Applications has a diagnosis of its own; here is how they stand side by side. */
+async function diagnoseSet(api: ArgocdApi, target: Target, signal: AbortSignal): Promise<Diagnosis> {
+  const applications = await applicationsOfSet(api, target, signal).catch(() => []);
+  const lines = applications.slice(0, NODES).map((one) => `${one.name}: ${reasonsOf(one)[0] ?? ''}`);
+  const rest = applications.length > NODES ? [`and ${applications.length - NODES} more`] : [];
+  const sections = lines.length === 0 ? [] : [{ title: 'Applications of the set', lines: [...lines, ...rest] }];
+  return { target, sections, hints: [] };
+}
+
+/** Undefined for whatever cannot be read. */
+async function optional(asked: ReturnType<ArgocdApi['application']>): Promise<unknown> {
+  const answer = await asked.catch(() => undefined);
   return answer?.kind === 'ok' ? answer.value : undefined;
 }
 
@@ -102,12 +108,11 @@ function windowHint(answer: unknown): readonly string[] {
   return blocksAutomation(windows) ? [`A sync window keeps automatic sync closed: ${tellWindows(windows)}.`] : [];
 }
 
-async function warningEvents(asking: Asking, nodes: readonly TreeNode[]): Promise<readonly string[]> {
+async function warningEvents({ api, target, asking }: Patient, nodes: readonly TreeNode[]): Promise<readonly string[]> {
   const answers = await Promise.all(
     nodes.slice(0, ASKED_NODES).map(async (node) => {
-      const { uid, name, namespace } = node;
-      const query = { resourceUID: uid, resourceName: name, resourceNamespace: namespace };
-      return list(record(await get(asking, '/events', query)).items).flatMap((event) => tellWarning(event, node));
+      const events = await api.events(target, node, asking).catch(() => []);
+      return events.flatMap((event) => tellWarning(event, node));
     }),
   );
   return [...new Set(answers.flat())].slice(0, EVENTS);
@@ -126,43 +131,24 @@ interface Logs {
 }
 
 /** Of a container that restarts, what it said before is what tells why. */
-async function podLogs(asking: Asking, nodes: readonly TreeNode[]): Promise<Logs> {
+async function podLogs(patient: Patient, nodes: readonly TreeNode[]): Promise<Logs> {
   const pods = nodes.filter(({ kind }) => kind === 'Pod').slice(0, LOGGED_PODS);
-  const logs = await Promise.all(pods.map((pod) => podLog(asking, pod)));
+  const logs = await Promise.all(pods.map((pod) => podLog(patient, pod)));
   const isForbidden = logs.some(({ forbidden }) => forbidden);
   return {
     sections: logs.map(({ section }) => section),
-    hints: isForbidden ? ['The token may not read logs: add "logs, get" to its role to see them here.'] : [],
+    hints: isForbidden ? [patient.api.hints.logs] : [],
   };
 }
 
 async function podLog(
-  asking: Asking,
+  { api, target, asking }: Patient,
   pod: TreeNode,
 ): Promise<{ readonly section: Section; readonly forbidden: boolean }> {
-  const before = pod.restarts > 0 ? await logLines(asking, pod, 'true') : [];
-  const lines = before === undefined || before.length > 0 ? before : await logLines(asking, pod, undefined);
+  const ask = (previous: boolean) =>
+    api.logs(target, pod, { lines: LOG_LINES, previous }, asking).catch((): readonly string[] => []);
+  const before = pod.restarts > 0 ? await ask(true) : [];
+  const lines = before === undefined || before.length > 0 ? before : await ask(false);
   const title = `Last log lines of ${pod.name}${before !== undefined && before.length > 0 ? ', before its restart' : ''}`;
   return { section: { title, lines: lines ?? [] }, forbidden: lines === undefined };
-}
-
-/** Undefined when it is forbidden. JSON lines, which also carry what went wrong while the log was read. */
-async function logLines(
-  { client, target, signal }: Asking,
-  { namespace, name }: TreeNode,
-  previous: string | undefined,
-): Promise<readonly string[] | undefined> {
-  const query = { ...applicationQuery(target), namespace, podName: name, tailLines: String(LOG_LINES), previous };
-  const options = { query, signal, timeout: 3_000 };
-  const lines = await client.readLines(applicationPath(target, '/logs'), options).catch(() => []);
-  return lines?.flatMap(readLogLine).slice(-LOG_LINES);
-}
-
-function readLogLine(line: string): readonly string[] {
-  try {
-    const { content, last } = record(record(JSON.parse(line)).result);
-    return last === true ? [] : [text(content) ?? ''].filter((words) => words !== '');
-  } catch {
-    return [];
-  }
 }

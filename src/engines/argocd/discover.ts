@@ -1,9 +1,9 @@
 import { ToolError } from '../../errors.ts';
 import { list, record } from '../api/json.ts';
 import type { DiscoverQuery, Target, TargetSource } from '../delivery-engine.ts';
+import type { ArgocdApi } from './api.ts';
 import { type Application, readApplication } from './application.ts';
-import { applicationName, applicationPath, applicationQuery, type Defaults } from './application-ref.ts';
-import type { ArgocdClient } from './client.ts';
+import { applicationName, type Defaults } from './application-ref.ts';
 import { covers, isFrom } from './covers.ts';
 import { isGitSource } from './sources.ts';
 
@@ -12,29 +12,24 @@ const NAMED = 8;
 
 /** See `DeliveryEngine.discover`. Applications that the token may not read are not in the list at all. */
 export async function discover(
-  client: ArgocdClient,
+  api: ArgocdApi,
   query: DiscoverQuery,
   defaults: Defaults,
   normalise: (url: string) => string,
   signal: AbortSignal,
 ): Promise<readonly Target[]> {
-  const applications = await listApplications(client, defaults, signal);
+  const applications = await listApplications(api, defaults, signal);
   const covering = applications.filter((application) => covers(application, query, normalise));
   if (covering.length > 0) return covering.map((application) => targetOf(application, applications));
-  throw noMatch(applications, query, normalise);
+  throw noMatch(applications, query, normalise, api.hints.nothing);
 }
 
 /** Every Application that the token may read. @throws ToolError denied, temporary, protocol */
-export async function listApplications(
-  client: ArgocdClient,
-  { project, applicationNamespace }: Defaults,
-  signal: AbortSignal,
-): Promise<readonly Application[]> {
-  const query = { projects: project, appNamespace: applicationNamespace };
-  const answer = await client.read('/api/v1/applications', { query, signal });
+async function listApplications(api: ArgocdApi, which: Defaults, signal: AbortSignal): Promise<readonly Application[]> {
+  const answer = await api.applications(which, { signal });
   if (answer.kind === 'refused') {
-    throw new ToolError('denied', `${client.location} does not list applications: ${answer.message}`, {
-      hint: 'Name the targets, or give a token with the right "applications, get".',
+    throw new ToolError('denied', `${api.location} does not list applications: ${answer.message}`, {
+      hint: api.hints.list,
     });
   }
   // Without any that may be read, the list is null.
@@ -56,6 +51,7 @@ function noMatch(
   applications: readonly Application[],
   query: DiscoverQuery,
   normalise: (url: string) => string,
+  nothing: string,
 ): ToolError {
   const onBranch = applications.filter(({ sources }) => sources.some((source) => isFrom(source, query, normalise)));
   const { branch: _, ...anyBranch } = query;
@@ -72,20 +68,13 @@ function noMatch(
   const names = nearest.slice(0, NAMED).map(({ name }) => name);
   const rest = nearest.length > NAMED ? ` and ${nearest.length - NAMED} more` : '';
   return new ToolError('missing', `No application was found for ${place}`, {
-    hint:
-      nearest.length === 0
-        ? 'The token can read no application at all: it needs "applications, get" on the project.'
-        : `Name the targets. These ${why}: ${names.join(', ')}${rest}.`,
+    hint: nearest.length === 0 ? nothing : `Name the targets. These ${why}: ${names.join(', ')}${rest}.`,
   });
 }
 
 /** See `DeliveryEngine.sources`. */
-export async function sourcesOf(
-  client: ArgocdClient,
-  target: Target,
-  signal: AbortSignal,
-): Promise<readonly TargetSource[]> {
-  const applications = await applicationsOf(client, target, signal);
+export async function sourcesOf(api: ArgocdApi, target: Target, signal: AbortSignal): Promise<readonly TargetSource[]> {
+  const applications = await applicationsOf(api, target, signal);
   return applications
     .flatMap(({ sources }) => sources)
     .filter(isGitSource)
@@ -93,20 +82,23 @@ export async function sourcesOf(
 }
 
 /** The Application itself, or those that a set has generated. */
-async function applicationsOf(
-  client: ArgocdClient,
+async function applicationsOf(api: ArgocdApi, target: Target, signal: AbortSignal): Promise<readonly Application[]> {
+  if (target.kind === 'ApplicationSet') return applicationsOfSet(api, target, signal);
+  const answer = await api.application(target, { signal });
+  return answer.kind === 'ok' ? [readApplication(answer.value) ?? []].flat() : [];
+}
+
+/** Those that a set has generated and the token may read. @throws ToolError denied, temporary, protocol */
+export async function applicationsOfSet(
+  api: ArgocdApi,
   target: Target,
   signal: AbortSignal,
 ): Promise<readonly Application[]> {
-  if (target.kind === 'ApplicationSet') {
-    const { namespace } = target;
-    const all = await listApplications(
-      client,
-      namespace === undefined ? {} : { applicationNamespace: namespace },
-      signal,
-    );
-    return all.filter(({ generatedBy }) => generatedBy === applicationName(target));
-  }
-  const answer = await client.read(applicationPath(target), { query: applicationQuery(target), signal });
-  return answer.kind === 'ok' ? [readApplication(answer.value) ?? []].flat() : [];
+  const { namespace, project } = target;
+  const which = {
+    ...(namespace === undefined ? {} : { applicationNamespace: namespace }),
+    ...(project === undefined ? {} : { project }),
+  };
+  const all = await listApplications(api, which, signal);
+  return all.filter(({ generatedBy }) => generatedBy === applicationName(target));
 }

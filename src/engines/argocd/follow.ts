@@ -51,15 +51,19 @@ async function drain(
 }
 
 /** Rejects when nothing comes for `milliseconds`. */
-async function within<T>(clock: Clock, milliseconds: number, work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function within<T>(clock: Clock, milliseconds: number, work: Promise<T>, signal: AbortSignal): Promise<T> {
   const done = new AbortController();
-  const alarm = clock.sleep(milliseconds, AbortSignal.any([signal, done.signal])).then(() => {
+  const end = () => done.abort(signal.reason);
+  signal.addEventListener('abort', end, { once: true });
+  const alarm = clock.sleep(milliseconds, done.signal).then(() => {
     throw new ToolError('temporary', `nothing came for ${milliseconds / 1000} s`);
   });
   alarm.catch(() => undefined);
   try {
+    signal.throwIfAborted();
     return await Promise.race([work, alarm]);
   } finally {
+    signal.removeEventListener('abort', end);
     done.abort();
   }
 }

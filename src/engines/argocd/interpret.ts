@@ -145,8 +145,8 @@ function outcomeOf(
  * What the API server refuses as invalid, it refuses at every try, so that the remaining retries (five by default, over five
  * minutes) change nothing. The message of the operation is cut; that of the object is whole.
  */
-function refusedForGood({ phase, results, retryCount }: OperationState): string | undefined {
-  if (phase !== 'Running' || retryCount === 0) return undefined;
+function refusedForGood({ phase, results }: OperationState): string | undefined {
+  if (phase !== 'Running') return undefined;
   const refused = results.find(
     ({ status, message }) => status === 'SyncFailed' && VALIDATION_ERROR.test(message ?? ''),
   );
@@ -212,7 +212,16 @@ function outOfSync(application: Application, known: Known): Situation | undefine
   if (windows !== undefined && blocksAutomation(windows)) {
     return { state: 'blocked', obstacle: 'window', reason: `a sync window keeps it closed: ${tellWindows(windows)}` };
   }
-  return { state: 'pending' };
+  return { state: 'pending', ...publishedAgain(application) };
+}
+
+/** Automatic sync starts at a revision that it has not deployed yet; a version can come to hold something else. */
+function publishedAgain({ sync, operation, operationPending }: Application): Pick<Situation, 'reason'> {
+  const [revision] = sync?.revisions ?? [];
+  const isDeployed = operation?.phase === 'Succeeded' && sameRevisions(operation.revisions, sync?.revisions ?? []);
+  if (operationPending || !isDeployed || revision === undefined || isCommit(revision)) return {};
+  const reason = `${revision} is deployed, and differs from what the source holds under that name now: Argo CD starts no sync for that`;
+  return { reason };
 }
 
 function healthSituation({ health }: Application): Situation {

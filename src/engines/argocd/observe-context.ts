@@ -1,10 +1,10 @@
 import type { Host } from '../../host.ts';
 import type { ObserveOptions, Wanted } from '../delivery-engine.ts';
-import type { ArgocdClient } from './client.ts';
+import type { ArgocdApi } from './api.ts';
 
 /** What everybody who observes Applications of one server is given. */
 export interface ObserveContext {
-  readonly client: ArgocdClient;
+  readonly api: ArgocdApi;
   readonly host: Pick<Host, 'clock' | 'random' | 'log'>;
   readonly wanted: Wanted;
   readonly options: ObserveOptions;

@@ -1,11 +1,12 @@
 import { ToolError } from '../../errors.ts';
 import type { Answer } from '../api/answer.ts';
 import { sameJson } from '../api/json.ts';
+import { observeGone } from '../away.ts';
 import type { Observation, Target, Wanted } from '../delivery-engine.ts';
 import { type Application, readApplication } from './application.ts';
 import { applicationName } from './application-ref.ts';
 import { type Attention, afterFailedRead, afterStream, isGivenUp, isOlder, nextRead } from './attention.ts';
-import { observeAway, observeGone } from './away.ts';
+import { observeRefused, observeTrying } from './away.ts';
 import { interpret, type Known } from './interpret.ts';
 import type { SyncWindows } from './sync-windows.ts';
 
@@ -31,6 +32,8 @@ export interface Reception {
   readonly normalise: (url: string) => string;
   /** Of the server, for people. */
   readonly location: string;
+  /** What it means that an Application is refused, see `ArgocdApi`. */
+  readonly forbidden: string;
   readonly now: number;
   readonly random: number;
 }
@@ -79,14 +82,18 @@ function receiveAnswer(
   { answer, refresh, covers }: Extract<Message, { kind: 'answer' }>,
   reception: Reception,
 ): Received {
-  const { target, location, now } = reception;
+  const { target, location, forbidden, now } = reception;
   const attention = { ...before, ...(refresh ? { refreshing: false } : { reading: false }) };
   const strange = (what: string) =>
     receiveFailure(attention, new ToolError('protocol', `${location} ${what}`), refresh, reception);
   if (answer.kind === 'refused') {
     const { status, message } = answer;
     if (status !== 403 && status !== 404) return strange(`refused to show ${target.name}: HTTP ${status} ${message}`);
-    return settle(before, see(withoutApplication(attention), observeAway(target, status, message, now)), reception);
+    return settle(
+      before,
+      see(withoutApplication(attention), observeRefused(target, answer, forbidden, now)),
+      reception,
+    );
   }
   const application = readApplication(answer.value);
   if (application === undefined || !isAsked(target, application)) {
@@ -166,7 +173,9 @@ function receiveFailure(before: Attention, error: ToolError, refresh: boolean, r
   }
   const isNew = before.failingSince === undefined;
   const log = { level: isNew ? 'warning' : 'debug', text: `${target.name}: ${error.message}; trying on` } as const;
-  return { attention, log };
+  // What was read before says more than that it cannot be read now.
+  if (before.observation !== undefined) return { attention, log };
+  return { attention, log, observation: observeTrying(target, error, now) };
 }
 
 function receiveEvent(

@@ -1,6 +1,22 @@
+import type { Host } from '../../host.ts';
+import { unlessAborted } from '../api/shared.ts';
+
 export type Credentials =
   | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'password'; readonly username: string; readonly password: string };
+  | { readonly kind: 'password'; readonly username: string; readonly password: string }
+  | JobIdentity;
+
+/** Who the job is, as its CI system signs it: no secret is stored anywhere. */
+export interface JobIdentity {
+  readonly kind: 'identity';
+  /** A token that is not used up; asked for again once it was refused. @throws ToolError denied, missing, temporary */
+  readonly identityToken: (signal: AbortSignal) => Promise<string>;
+  /** The connector of Dex that trusts the CI system; absent where Argo CD trusts it itself, by `oidc.config`. */
+  readonly connector?: string;
+}
+
+/** What a session can be started with as often as needed. */
+export type Login = Exclude<Credentials, { kind: 'token' }>;
 
 /** Who the requests come from. */
 export interface Session {
@@ -10,20 +26,29 @@ export interface Session {
   renew(refused: string | undefined): boolean;
 }
 
-/** A session of a user and password ends after a day and can be made anew; a token that was given cannot. */
+/**
+ * A session of a user and password ends after a day, one of a job's identity after minutes, and both can be made anew; a token
+ * that was given cannot.
+ */
 export function session(
   credentials: Credentials | undefined,
-  login: (username: string, password: string, signal: AbortSignal) => Promise<string>,
+  host: Pick<Host, 'log' | 'signal'>,
+  login: (credentials: Login, signal: AbortSignal) => Promise<string>,
 ): Session {
-  if (credentials?.kind !== 'password') {
-    const header = credentials === undefined ? undefined : `Bearer ${credentials.token}`;
+  const secret = (value: string): string => {
+    host.log.secret(value);
+    return value;
+  };
+  if (credentials === undefined || credentials.kind === 'token') {
+    const header = credentials === undefined ? undefined : `Bearer ${secret(credentials.token)}`;
     return { header: async () => header, renew: () => false };
   }
+  if (credentials.kind === 'password') secret(credentials.password);
   let made: Promise<string> | undefined;
   let current: string | undefined;
-  const start = async (signal: AbortSignal): Promise<string> => {
+  const start = async (): Promise<string> => {
     try {
-      current = `Bearer ${await login(credentials.username, credentials.password, signal)}`;
+      current = `Bearer ${secret(await login(credentials, host.signal))}`;
       return current;
     } catch (error) {
       made = undefined;
@@ -31,7 +56,11 @@ export function session(
     }
   };
   return {
-    header: (signal) => (made ??= start(signal)),
+    // For all who wait for it: it must not end with the first of them that is no longer wanted.
+    header(signal) {
+      made ??= start();
+      return unlessAborted(made, signal);
+    },
     renew(refused) {
       if (refused === current) made = undefined;
       return true;

@@ -1,19 +1,20 @@
 import { ToolError } from '../../errors.ts';
 import { list, record, text } from '../api/json.ts';
+import { observeGone } from '../away.ts';
 import type { Observation, Target, TargetState } from '../delivery-engine.ts';
 import { type Mailbox, mailbox } from '../mailbox.ts';
 import { type Application, readApplication } from './application.ts';
-import { applicationName, applicationPath, applicationQuery } from './application-ref.ts';
-import { observeGone } from './away.ts';
-import { listApplications } from './discover.ts';
-import { follow } from './follow.ts';
+import { applicationName } from './application-ref.ts';
+import { observeTrying } from './away.ts';
+import { applicationsOfSet } from './discover.ts';
 import { memberOf } from './members.ts';
 import type { ObserveContext } from './observe-context.ts';
 import type { ApplicationWatch } from './watch-application.ts';
 
 /** Milliseconds between two reads of the list. */
 const REREAD = 15_000;
-const REREAD_EMPTY = 5_000;
+/** The same while none was generated, or what comes of a nudge is not known yet. */
+const REREAD_SOON = 5_000;
 /** Milliseconds between two streams, when one does not last. */
 const STREAM_PAUSE = 15_000;
 /** Milliseconds between two nudges: a refresh of any Application of a set makes its controller look at its generators. */
@@ -44,6 +45,7 @@ interface Knowledge {
   readonly nudgedAt?: number;
   /** When the first nudge had been answered. */
   readonly answeredAt?: number;
+  readonly settled?: boolean;
   readonly failingSince?: number;
 }
 
@@ -90,11 +92,12 @@ async function attend(watching: Watching, tell: (observation: Observation) => vo
       if (!isPassing || clock.monotonic() - failingSince >= GIVE_UP) {
         return tell(observeGone(watching.target, error, clock.monotonic()));
       }
+      if (knowledge.names.length === 0) tell(observeTrying(watching.target, error, clock.monotonic()));
       if (knowledge.failingSince === undefined) log.warning(`${watching.target.name}: ${error.message}; trying on`);
       knowledge = { ...knowledge, failingSince };
     }
     knowledge = await nudge(watching, knowledge);
-    await rest(watching, clock.monotonic() + (knowledge.names.length === 0 ? REREAD_EMPTY : REREAD));
+    await rest(watching, clock.monotonic() + (knowledge.settled ? REREAD : REREAD_SOON));
   }
 }
 
@@ -110,21 +113,17 @@ async function rest({ context, messages, signal }: Watching, due: number): Promi
 
 async function read(watching: Watching, { failingSince: _, ...before }: Knowledge) {
   const { target, context, signal, since } = watching;
-  const { namespace, project } = target;
-  const defaults = {
-    ...(namespace === undefined ? {} : { applicationNamespace: namespace }),
-    ...(project === undefined ? {} : { project }),
-  };
-  const [all, self] = await Promise.all([listApplications(context.client, defaults, signal), readSet(watching)]);
-  const generated = all.filter(({ generatedBy, deleting }) => generatedBy === applicationName(target) && !deleting);
+  const [all, self] = await Promise.all([applicationsOfSet(context.api, target, signal), readSet(watching)]);
+  const generated = all.filter(({ deleting }) => !deleting);
   const names = generated.map(({ name }) => name).sort();
   const isSame = names.join(' ') === before.names.join(' ');
   const now = context.host.clock.monotonic();
   const { answeredAt = Number.POSITIVE_INFINITY } = before;
   const looked = now - answeredAt >= GENERATING || now - since >= OWN_PERIOD;
+  const settled = isSame && looked && names.length > 0;
   return {
-    knowledge: { ...before, names },
-    observation: observationOf(watching, generated, { ...self, settled: isSame && looked, now }),
+    knowledge: { ...before, names, settled },
+    observation: observationOf(watching, generated, { ...self, settled, now }),
   };
 }
 
@@ -137,9 +136,7 @@ interface SetItself {
 
 /** A missing right (`applicationsets, get`) leaves it unknown; nothing else depends on it. */
 async function readSet({ target, context, signal }: Watching): Promise<SetItself> {
-  const path = `/api/v1/applicationsets/${encodeURIComponent(applicationName(target))}`;
-  const options = { query: { appsetNamespace: target.namespace }, signal, tries: 1 };
-  const answer = await context.client.read(path, options).catch(() => undefined);
+  const answer = await context.api.applicationSet(target, { signal, tries: 1 }).catch(() => undefined);
   if (answer === undefined) return {};
   if (answer.kind === 'refused') return { refused: answer };
   const conditions = list(record(record(answer.value).status).conditions).map(record);
@@ -207,22 +204,18 @@ async function nudge(watching: Watching, knowledge: Knowledge): Promise<Knowledg
   const isDue = knowledge.nudgedAt === undefined || now - knowledge.nudgedAt >= NUDGE;
   if (!context.options.refresh || first === undefined || !isDue) return knowledge;
   const one: Target = { ...target, name: first, kind: 'Application' };
-  const query = { ...applicationQuery(one), refresh: 'normal' };
-  const options = { query, signal, timeout: REFRESH_TIMEOUT, tries: 1 };
-  const answer = await context.client.read(applicationPath(one), options).catch(() => undefined);
+  const options = { refresh: true, signal, timeout: REFRESH_TIMEOUT, tries: 1 };
+  const answer = await context.api.application(one, options).catch(() => undefined);
   if (answer?.kind !== 'ok') return { ...knowledge, nudgedAt: now };
   return { ...knowledge, nudgedAt: now, answeredAt: knowledge.answeredAt ?? context.host.clock.monotonic() };
 }
 
 /** Only says that something came or went; what it is, the list tells. */
 async function listen({ target, context, messages, signal }: Watching, known: Set<string>): Promise<void> {
-  const { client, host } = context;
-  const query = {
-    appNamespace: target.namespace,
-    ...(target.project === undefined ? {} : { projects: target.project }),
-  };
+  const { api, host } = context;
+  const { namespace, project } = target;
   while (!signal.aborted) {
-    await follow(client, host.clock, query, signal, (type, value) => {
+    await api.follow({ namespace, project }, signal, (type, value) => {
       const application = readApplication(value);
       if (application === undefined || application.generatedBy !== applicationName(target)) return;
       const isNew = !known.has(application.name);

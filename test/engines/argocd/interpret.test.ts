@@ -381,3 +381,154 @@ describe('how long it has lasted', () => {
     expect(of({}, { serverNow: 0 }).lasting).toBe(0);
   });
 });
+
+/** An operation as it stands in the status, whatever else is true. */
+function withOperation(state: object, sketch: Sketch = {}) {
+  const foreign = application(sketch);
+  return { ...foreign, status: { ...foreign.status, operationState: { ...foreign.status.operationState, ...state } } };
+}
+
+describe('an attempt', () => {
+  it.each([
+    ['Succeeded', 'succeeded'],
+    ['Failed', 'failed'],
+    ['Error', 'failed'],
+    ['Running', 'running'],
+    ['Terminating', 'running'],
+    ['Something new', 'running'],
+  ])('%s has %s', (phase, outcome) => expect(observe(withOperation({ phase })).attempt?.outcome).toBe(outcome));
+
+  it('is running while another one is asked for', () => {
+    expect(of({ pending: true, phase: 'Failed' }).attempt?.outcome).toBe('running');
+  });
+
+  it('is told in the words of the operation, or by its phase', () => {
+    expect(of({ message: 'all done' }).attempt?.reason).toBe('all done');
+    expect(observe(withOperation({ message: undefined })).attempt?.reason).toBe('operation Succeeded');
+  });
+
+  it('has no revision while there is no result', () => {
+    expect(observe(withOperation({ syncResult: undefined })).attempt).not.toHaveProperty('revision');
+  });
+
+  const invalid = {
+    kind: 'Service',
+    name: 'web',
+    status: 'SyncFailed',
+    message: 'Service "web" is invalid: a: Invalid value: 1',
+  };
+  const refused = (phase: string, message = invalid.message) =>
+    withOperation({
+      phase,
+      message: 'one or more objects failed',
+      syncResult: { revision: WANTED, resources: [{ ...invalid, message }] },
+    });
+
+  it('fails at once where the API server refuses an object as invalid, which it does at every try', () => {
+    expect(observe(refused('Running')).attempt).toEqual({
+      revision: WANTED,
+      outcome: 'failed',
+      reason: 'Service web was refused: Service "web" is invalid: a: Invalid value: 1',
+    });
+    expect(observe(refused('Running', 'connection refused')).attempt?.outcome).toBe('running');
+    expect(observe(refused('Succeeded')).attempt?.outcome).toBe('succeeded');
+    expect(observe(refused('Failed')).attempt?.reason).toBe('one or more objects failed');
+  });
+
+  it('is none where automatic sync would not wipe out all resources', () => {
+    const failed = (type: string, message: string) =>
+      of({ revision: WANTED, conditions: [{ type, message }] }).attempt?.outcome;
+    expect(failed('SyncError', 'auto-sync will wipe out all resources')).toBe('failed');
+    expect(failed('SyncError', 'something else')).toBe('succeeded');
+    expect(failed('OrphanedResourceWarning', 'auto-sync will wipe out all resources')).toBe('succeeded');
+  });
+});
+
+describe('a state', () => {
+  it.each(['Running', 'Terminating', 'Something new'])('with an operation that is %s is syncing', (phase) => {
+    expect(observe(withOperation({ phase })).state).toBe('syncing');
+  });
+
+  it('is that of the health', () => {
+    expect(of({ health: 'Suspended' }).state).toBe('suspended');
+    expect(of({ health: 'Missing' }).state).toBe('progressing');
+  });
+
+  it('left alone is blocked by that', () => {
+    const annotations = { 'argocd.argoproj.io/skip-reconcile': 'true' };
+    expect(of({ annotations })).toMatchObject({ state: 'blocked', obstacle: 'switched-off', final: true });
+  });
+
+  it('pinned to a commit says so, and nothing else is', () => {
+    expect(of({ targetRevision: OLD })).toMatchObject({
+      obstacle: 'pinned',
+      reasons: [`its source is pinned to ${'a'.repeat(12)}`, expect.anything()],
+    });
+    expect(of({})).not.toHaveProperty('obstacle');
+  });
+
+  it('that is Unknown is an error only by an error of comparison or of the spec', () => {
+    const state = (type: string) =>
+      of({ sync: 'Unknown', revision: 'main', conditions: [{ type, message: 'bad' }] }).state;
+    expect(state('InvalidSpecError')).toBe('failed');
+    expect(state('ComparisonError')).toBe('failed');
+    expect(state('SharedResourceWarning')).toBe('pending');
+  });
+});
+
+describe('retries of another revision', () => {
+  const retrying = (retryCount: number, limit: number, revisions: object, shown: object = { revision: WANTED }) => {
+    const foreign = withOperation({
+      phase: 'Running',
+      retryCount,
+      operation: { sync: {}, retry: { limit } },
+      syncResult: revisions,
+    });
+    return observe({
+      ...foreign,
+      status: {
+        ...foreign.status,
+        sync: { ...foreign.status.sync, status: 'OutOfSync', revision: undefined, ...shown },
+      },
+    });
+  };
+
+  it('hold it back, for ever where they have no limit', () => {
+    expect(retrying(1, 5, { revision: OLD })).toMatchObject({ state: 'syncing', obstacle: 'retries' });
+    expect(retrying(1, 0, { revision: OLD })).toMatchObject({ state: 'syncing', obstacle: 'retries' });
+    expect(retrying(1, -1, { revision: OLD })).toMatchObject({ state: 'blocked', obstacle: 'retries' });
+  });
+
+  it('are none before the first, of the same revision, or of one that is not known', () => {
+    expect(retrying(0, 5, { revision: OLD })).not.toHaveProperty('obstacle');
+    expect(retrying(1, 5, { revision: WANTED })).not.toHaveProperty('obstacle');
+    expect(retrying(1, 5, {})).not.toHaveProperty('obstacle');
+    expect(retrying(1, 5, { revision: OLD }, { status: undefined })).not.toHaveProperty('obstacle');
+  });
+
+  it('are of another one where one of several sources differs', () => {
+    const shown = { revisions: [WANTED, NEWER] };
+    expect(retrying(1, 5, { revisions: [WANTED, OLD] }, shown)).toMatchObject({ obstacle: 'retries' });
+    expect(retrying(1, 5, { revisions: [WANTED, NEWER] }, shown)).not.toHaveProperty('obstacle');
+    expect(retrying(1, 5, { revisions: [WANTED] }, shown)).toMatchObject({ obstacle: 'retries' });
+  });
+});
+
+describe('a version that holds something else now', () => {
+  const told = (sketch: Sketch) => of({ sync: 'OutOfSync', revision: '1.2.0', ...sketch }).reasons[0];
+  const words = expect.stringContaining(
+    '1.2.0 is deployed, and differs from what the source holds under that name now',
+  );
+
+  it('is told, since nothing is started for it', () => expect(told({})).toEqual(words));
+
+  it.each<[string, Sketch]>([
+    ['another one was deployed', { deployed: '1.1.0' }],
+    ['it was never deployed', { phase: 'Failed' }],
+    ['a commit differs', { revision: WANTED }],
+  ])('is not where %s', (_what, sketch) => expect(told(sketch)).not.toEqual(words));
+});
+
+describe('what was deployed', () => {
+  it('is the history, oldest first', () => expect(of({ history: [OLD, WANTED] }).deployed).toEqual([OLD, WANTED]));
+});

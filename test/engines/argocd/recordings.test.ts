@@ -96,7 +96,98 @@ const FULL: readonly Case[] = [
   ['2.14/wait-bad', 1, 'waiting', 0, 0],
 ];
 
-/** The shapes that later versions follow further: here only that nothing is called live too early. */
+/** A chart version or a digest, as the registry has it, and from which millisecond on it is waited for. */
+type VersionCase = readonly [string, string, number, VerdictKind, number, number, Partial<JudgeOptions>?];
+
+const COMMITTED_VERSIONS: readonly VersionCase[] = [
+  // The seconds are equal until the next comparison, which the next change of the spec brings.
+  ['helm-repository', '1.1.0', 9_300, 'landed', 20_500, 24_000, { stableFor: 5_000 }],
+  ['helm-repository', '1.2.0', 23_000, 'landed', 39_000, 44_000],
+  // Published again with other content: the version is live, and what differs is seen by nobody who does not look again.
+  ['helm-repository', '1.2.0', 33_000, 'landed', 40_000, 42_000],
+  ['helm-repository', '9.9.9', 60_900, 'landed', 85_000, 90_000],
+];
+
+const FULL_VERSIONS: readonly VersionCase[] = [
+  ['helm-oci', '1.1.0', 11_000, 'landed', 22_500, 27_000, { stableFor: 5_000 }],
+  ['helm-oci', '9.9.9', 64_000, 'landed', 88_200, 94_000],
+];
+
+/** What a wait for each of their commits comes to in the end, in the order of the pushes. */
+const ALL_VERDICTS: Readonly<Record<string, string>> = {
+  'app-of-apps': 'landed landed landed',
+  'bad-image': 'superseded failed',
+  'comparison-error': 'landed landed landed',
+  'controller-down': 'landed landed',
+  'controller-stalled': 'landed landed landed',
+  'degraded-then-fixed': 'landed landed',
+  deleted: 'unreachable unreachable',
+  'fix-during-retries-endless': 'superseded failed blocked',
+  'fix-during-retries-refresh-unasked': 'superseded failed landed',
+  'fix-during-retries-refresh': 'superseded failed landed',
+  'fix-during-retries-terminate': 'superseded failed landed',
+  'fix-during-retries': 'superseded failed landed',
+  'force-push': 'landed superseded landed',
+  'generate-paths': 'landed landed landed',
+  gitea: 'landed landed landed landed landed landed landed landed',
+  happy: 'landed landed',
+  'helm-app-of-apps': 'landed landed landed',
+  'helm-in-git': 'landed landed',
+  hooks: 'superseded superseded failed',
+  manual: 'landed landed landed',
+  'multi-source': 'landed landed landed landed landed',
+  'no-op': 'landed landed landed',
+  'other-namespace': 'landed landed',
+  'poll-only': 'landed landed',
+  'prune-off': 'landed landed',
+  'refresh-wait-bad': 'superseded failed',
+  'refresh-wait-good': 'landed landed',
+  'refresh-wait-refused': 'superseded failed',
+  'refresh-wait-repair': 'landed landed',
+  'repository-gone': 'landed landed',
+  'revert-during-rollout': 'landed superseded landed',
+  rollback: 'blocked superseded',
+  'second-commit-while-syncing': 'landed landed landed',
+  'self-heal': 'landed',
+  'server-restart': 'landed landed',
+  'server-stalled': 'landed landed',
+  'skip-reconcile': 'blocked blocked',
+  suspended: 'landed landed landed landed',
+  'sync-failed-default-retry': 'superseded failed',
+  'sync-failed': 'superseded failed landed',
+  'sync-wait-bad': 'superseded failed',
+  'sync-wait-good': 'landed landed',
+  'sync-window': 'blocked blocked',
+  terminated: 'superseded failed',
+  'tls-rootpath': 'landed',
+  'wait-bad-operation': 'landed waiting',
+  'wait-bad': 'landed waiting',
+  'wait-good': 'landed waiting',
+  webhook: 'landed landed',
+  'window-manual-allowed': 'landed landed',
+  'window-opens-between-retries': 'superseded failed',
+  'window-opens-during-operation': 'blocked blocked',
+  '3.5/bad-image': 'superseded failed',
+  '3.5/comparison-error': 'landed landed landed',
+  '3.5/fix-during-retries-refresh': 'superseded failed landed',
+  '3.5/generate-paths': 'landed landed landed',
+  '3.5/happy': 'landed landed',
+  '3.5/manual': 'landed landed landed',
+  '3.5/no-op': 'landed landed landed',
+  '3.5/repository-gone': 'landed landed',
+  '3.5/second-commit-while-syncing': 'landed landed landed',
+  '3.5/skip-reconcile': 'blocked blocked',
+  '3.5/sync-failed': 'superseded failed landed',
+  '3.5/sync-wait-bad': 'superseded failed',
+  '3.5/wait-bad': 'landed waiting',
+  '2.14/bad-image': 'superseded failed',
+  '2.14/happy': 'landed landed',
+  '2.14/no-op': 'landed landed landed',
+  '2.14/sync-wait-bad': 'superseded failed',
+  '2.14/wait-bad': 'landed waiting',
+};
+
+/** Here only that nothing is called live too early; who belongs together is judged in `families.test.ts`. */
 const OTHERS: readonly string[] = [
   'app-of-apps',
   'application-set',
@@ -134,6 +225,32 @@ function expectVerdict(recording: Recording, [, push, kind, from, to, options]: 
   expect(end.t).toBeLessThanOrEqual(to);
 }
 
+function expectVersion(recording: Recording, [, revision, from, kind, least, most, options]: VersionCase): void {
+  const app = recording.name.replace(/^.*\//, '');
+  const wanted = { revision, images: [] };
+  const judged = replay(stepsOf(recording, app, from), {
+    recording,
+    app,
+    wanted,
+    options: options ?? {},
+    tail: 120_000,
+  });
+  const end = ending(judged);
+  expect(end?.verdict.kind ?? 'waiting').toBe(kind);
+  expect(end?.t).toBeGreaterThanOrEqual(least);
+  expect(end?.t).toBeLessThanOrEqual(most);
+}
+
+function verdictsOf(recording: Recording): string {
+  const app = recording.name.replace(/^.*\//, '');
+  const kinds = recording.pushes.map(({ t }, push) => {
+    const wanted = wantedOf(recording, push);
+    const end = ending(replay(stepsOf(recording, app, t), { recording, app, wanted, tail: 120_000 }));
+    return end?.verdict.kind ?? 'waiting';
+  });
+  return kinds.join(' ');
+}
+
 /** Even with no time to be stable, nothing is live at any moment of the recording at which it was not. */
 function expectNeverEarly(recording: Recording): number {
   let green = 0;
@@ -159,6 +276,35 @@ function expectNeverEarly(recording: Recording): number {
 describe('recordings of real servers, those of this repository', () => {
   it.each(COMMITTED)('%s, push %s: %s', (...one) => expectVerdict(readTimeline(one[0]), one));
 
+  it.each(COMMITTED_VERSIONS)('%s, %s from %s on: %s', (...one) => expectVersion(readTimeline(one[0]), one));
+
+  it('helm-repository: a version published again with other content starts nothing, which is told', () => {
+    const recording = readTimeline('helm-repository');
+    const app = 'helm-repository';
+    // From the hard refresh that sees it until the next change.
+    const steps = stepsOf(recording, app, 42_700).filter(({ t }) => t < 60_000);
+    const end = ending(replay(steps, { recording, app, wanted: { revision: '1.2.0', images: [] }, tail: 120_000 }));
+    expect(end?.verdict.kind).toBe('blocked');
+    expect(end?.verdict.reasons).toContain(
+      '1.2.0 is deployed, and differs from what the source holds under that name now: Argo CD starts no sync for that',
+    );
+  });
+
+  it('oci-source: a digest is the revision, also where a tag has moved', () => {
+    const recording = readTimeline('oci-source');
+    const app = 'oci-source';
+    const again = recording.lines.find(
+      ({ object }) => object?.what === 'chart published' && object.tag === '1.2.0-second',
+    );
+    const revision: string = again?.object.digest ?? '';
+    expect(revision).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const steps = stepsOf(recording, app, again?.t ?? 0);
+    const until = steps.filter(({ t }) => t < 42_000);
+    const end = ending(replay(until, { recording, app, wanted: { revision, images: [] }, tail: 60_000 }));
+    expect(end?.verdict.kind).toBe('landed');
+    expect(end?.t).toBeGreaterThan(39_200 + 10_000);
+  });
+
   it.each([...new Set(COMMITTED.map(([name]) => name))])('%s: never live too early', (name) => {
     expectNeverEarly(readTimeline(name));
   });
@@ -169,6 +315,17 @@ describe('recordings of real servers, all of them', () => {
     const [name, push, kind] = one;
     if (hasRecording(name)) it(`${name}, push ${push}: ${kind}`, () => expectVerdict(readRecording(name), one));
     else it.skip(`${name}, push ${push}: the recording is not on this machine`, () => undefined);
+  }
+
+  for (const one of FULL_VERSIONS) {
+    const [name, revision, , kind] = one;
+    if (hasRecording(name)) it(`${name}, ${revision}: ${kind}`, () => expectVersion(readRecording(name), one));
+    else it.skip(`${name}, ${revision}: the recording is not on this machine`, () => undefined);
+  }
+
+  for (const [name, kinds] of Object.entries(ALL_VERDICTS)) {
+    if (hasRecording(name)) it(`${name}: ${kinds}`, () => expect(verdictsOf(readRecording(name))).toBe(kinds));
+    else it.skip(`${name}, every commit: the recording is not on this machine`, () => undefined);
   }
 
   for (const name of new Set([...FULL.map(([full]) => full), ...OTHERS])) {
