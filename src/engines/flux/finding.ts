@@ -1,0 +1,61 @@
+import type { Revision } from '../../forges/forge-client.ts';
+import type { Attempt, Obstacle, TargetState } from '../delivery-engine.ts';
+import { holdsWanted, type Scene } from './relating.ts';
+
+/** What is remembered of one target between two looks. Times are `Clock.monotonic` milliseconds. */
+export interface Memory {
+  /** The generation that the pass under way, or the last one, began with. */
+  readonly passGeneration?: number;
+  /** A failure that may pass, and since when there has been nothing better. */
+  readonly failure?: { readonly key: string; readonly since: number };
+  /** Since when its source has been in a trouble that does not pass by itself. */
+  readonly sourceTrouble?: number;
+  /** Since when it has stood where it stands now: what it has applied was applied before; and since when that has been well. */
+  readonly current?: { readonly key: string; readonly since: number; readonly healthySince?: number };
+  /** The chart that was built, and of which revision of its source. */
+  readonly chart?: { readonly source: string; readonly digest: string; readonly unchanged: boolean };
+}
+
+/** What an object of Flux says of itself, before the objects that it has applied are looked at. */
+export interface Finding {
+  readonly state: TargetState;
+  readonly seen?: Revision | undefined;
+  readonly applied?: Revision | undefined;
+  readonly attempt?: Attempt | undefined;
+  readonly obstacle?: Obstacle;
+  readonly final?: boolean;
+  readonly reasons: readonly string[];
+  /** It stands at what its source and its spec ask for, as far as it says itself. */
+  readonly current: boolean;
+  /** Of a current one: when that began by the server's clock, milliseconds since 1970. */
+  readonly since?: number | undefined;
+  readonly boundToParent?: boolean;
+  readonly memory: Memory;
+}
+
+/** One way on which the wanted revision has to reach an object: by its chart, or by what applies it. */
+export interface Strand {
+  readonly seen?: Revision | undefined;
+  readonly applied?: Revision | undefined;
+  readonly attempted?: Revision | undefined;
+}
+
+/** The strand on which the wanted revision has come least far. */
+export function weakest(strands: readonly Strand[], scene: Scene): Strand {
+  const rank = ({ seen, applied }: Strand) =>
+    (holdsWanted(scene, seen) ? 1 : 0) + (holdsWanted(scene, applied) ? 2 : 0);
+  return [...strands].sort((a, b) => rank(a) - rank(b))[0] ?? {};
+}
+
+/**
+ * Keeps the time since when a failure has lasted, retries at the same revision included.
+ * @returns the memory, and whether it has lasted for longer than the grace
+ */
+export function lastingFailure(memory: Memory, key: string, { now, grace }: Scene) {
+  const failure = memory.failure?.key === key ? memory.failure : { key, since: now };
+  return { memory: { ...memory, failure }, over: now - failure.since >= grace };
+}
+
+export function withoutFailure({ failure: _, ...memory }: Memory): Memory {
+  return memory;
+}
