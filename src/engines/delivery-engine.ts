@@ -33,7 +33,7 @@ export interface Wanted {
 /**
  * Engine-neutral state of a target. The engine's own words stay in `reasons`.
  * - `absent`, `forbidden`: cannot be read; which of the two it is, is often not told.
- * - `unreachable`: the adapter has given up on reading it; `problem` says why.
+ * - `unreachable`: it cannot be asked. With a `problem` the adapter has given up; without one it has read nothing yet and tries on.
  * - `blocked`: something other than time must change first; `obstacle` says what.
  * - `unseen`: never compared with any revision.
  * - `pending`: differs from the revision seen, and nothing is being done about it yet.
@@ -198,6 +198,8 @@ export type ActResult = { readonly kind: 'done' } | { readonly kind: 'busy' | 'r
 export interface DeliveryEngine {
   readonly id: string;
   readonly location: string;
+  /** False where no observation shows images, so that none can be asserted. */
+  readonly showsImages?: false;
   /** @throws ToolError input when `text` names no target of this engine */
   parseTarget(text: string): Target;
   /**
@@ -223,4 +225,6 @@ export interface DeliveryEngine {
   ): Promise<ActResult>;
   /** Never throws: what cannot be read is left out, and what was read before the signal was aborted is returned. */
   diagnose(target: Target, signal: AbortSignal): Promise<Diagnosis>;
+  /** Ends what is held open. Absent where nothing is. Safe to call twice. */
+  close?(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import type { Relation, Revision } from '../forges/forge-client.ts';
-import type { Attempt, Observation, RelatedObservation, Verdict, VerdictKind } from './delivery-engine.ts';
-import { trailing } from './holding.ts';
+import type { Attempt, Observation, RelatedObservation, Verdict } from './delivery-engine.ts';
 import { isCurrent } from './judge.ts';
 import { relate } from './relations.ts';
 import type { Watched } from './watched.ts';
+import { worstFirst } from './worst-first.ts';
 
 /** Generations below a target that are followed. */
 export const DEEPEST = 8;
@@ -12,17 +12,6 @@ export const MOST_MEMBERS = 1_000;
 
 /** Members that are named before the rest becomes a number. */
 const NAMED = 5;
-
-/** From worst to best; a parent does no better than the worst of its members. */
-export const WORST_FIRST: readonly VerdictKind[] = [
-  'failed',
-  'unreachable',
-  'timedOut',
-  'waiting',
-  'blocked',
-  'superseded',
-  'landed',
-];
 
 /** Everything that is watched, by name. */
 export type Family = ReadonlyMap<string, Watched>;
@@ -38,16 +27,21 @@ export function isDecided({ diagnosis }: Watched): boolean {
  * that revision and be deployed anew a second later, with the spec that comes with it.
  */
 export function relatedHistory(one: Watched, family: Family, related: Related): readonly RelatedObservation[] {
-  const history = one.history.map((observation) => relate(observation, related));
-  const parent = parentOf(one, family);
-  if (one.target.parent === undefined) return history;
-  const since = parent === undefined ? undefined : currentSince(parent, family, related);
-  return history.map((observation) => asMember(observation, one, since));
+  return one.history.map(relatingIn(one, family, related));
+}
+
+function relatingIn(one: Watched, family: Family, related: Related): (observation: Observation) => RelatedObservation {
+  if (one.target.parent === undefined) return (observation) => relate(observation, related);
+  const since = arrivedAt(one, family, related);
+  return (observation) => asMember(relate(observation, related), one, since);
 }
 
 /** `Clock.monotonic` milliseconds from which on it was live at the wanted revision, its health aside. */
 function currentSince(one: Watched, family: Family, related: Related): number | undefined {
-  return trailing(relatedHistory(one, family, related), isCurrent)[0]?.at;
+  const { history } = one;
+  const relateOne = relatingIn(one, family, related);
+  const before = history.findLastIndex((observation) => !isCurrent(relateOne(observation)));
+  return history[before + 1]?.at;
 }
 
 function parentOf({ target: { parent } }: Watched, family: Family): Watched | undefined {
@@ -80,18 +74,31 @@ function isSameAttempt(a: Attempt, b: Attempt | undefined): boolean {
 
 /** Whether a member that is not there may still be made, or is on its way out, since its parent has only just arrived. */
 export function isComing(one: Watched, family: Family, related: Related, appearTimeout: number): boolean {
-  const parent = parentOf(one, family);
-  if (parent === undefined) return false;
-  const since = currentSince(parent, family, related);
+  if (one.target.parent === undefined) return false;
+  const since = arrivedAt(one, family, related);
   return since === undefined || (one.history.at(-1)?.at ?? 0) < since + appearTimeout;
+}
+
+/** Since when a member has not been read though its parent has arrived: until then nothing is known of it. */
+export function unreadSince(one: Watched, family: Family, related: Related): number | undefined {
+  const since = arrivedAt(one, family, related);
+  return since === undefined || one.readAt === undefined || one.readAt >= since ? undefined : since;
+}
+
+/** `Clock.monotonic` milliseconds of when the parent of a member arrived; undefined for others, and before. */
+export function arrivedAt(one: Watched, family: Family, related: Related): number | undefined {
+  const parent = parentOf(one, family);
+  return parent === undefined ? undefined : currentSince(parent, family, related);
 }
 
 /** Those that a parent which has arrived no longer brings with it, and all that is below them. */
 export function departed(parent: Watched, family: Family, related: Related): readonly Watched[] {
-  const latest = relatedHistory(parent, family, related).at(-1);
-  if (latest === undefined || !isCurrent(latest)) return [];
+  const latest = parent.history.at(-1);
+  const children = childrenOf(parent, family);
+  if (latest === undefined || children.length === 0 || !isCurrent(relatingIn(parent, family, related)(latest)))
+    return [];
   const names = new Set(latest.members?.map(({ name }) => name));
-  const gone = childrenOf(parent, family).filter(({ target }) => !names.has(target.name));
+  const gone = children.filter(({ target }) => !names.has(target.name));
   return gone.flatMap((one) => [one, ...below(one, family)]);
 }
 
@@ -110,10 +117,14 @@ export function depthOf(one: Watched, family: Family): number {
   return parent === undefined ? 0 : 1 + depthOf(parent, family);
 }
 
-/** The target that was named, of which this is a member or itself. */
-export function rootOf(one: Watched, family: Family): string {
+/** Those whose verdict can change with what is observed of one: all below it, itself, and those above it, members first. */
+export function concerned(one: Watched, family: Family): readonly Watched[] {
+  return [...below(one, family).toReversed(), one, ...above(one, family)];
+}
+
+function above(one: Watched, family: Family): readonly Watched[] {
   const parent = parentOf(one, family);
-  return parent === undefined ? one.target.name : rootOf(parent, family);
+  return parent === undefined ? [] : [parent, ...above(parent, family)];
 }
 
 /**
@@ -130,8 +141,7 @@ export function withMembers(verdict: Verdict, one: Watched, family: Family): Ver
     const reasons = [`waits for ${words.join(', ')}${rest}`, ...verdict.reasons];
     return { ...verdict, kind: 'waiting', phase: 'rolling', reasons };
   }
-  const rank = (member: Watched) => WORST_FIRST.indexOf(member.verdict.kind);
-  const [worst] = [...members].sort((a, b) => rank(a) - rank(b));
+  const [worst] = worstFirst(members);
   return worst === undefined || worst.verdict.kind === 'landed' ? verdict : inherited(verdict, worst);
 }
 

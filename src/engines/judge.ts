@@ -63,8 +63,8 @@ export function judge(
 
 function unreachable(scene: Scene): Verdict | undefined {
   const { latest } = scene;
-  if (latest.state !== 'unreachable') return undefined;
-  return { ...say(scene, 'unreachable', latest.reasons), code: latest.problem ?? 'temporary' };
+  if (latest.state !== 'unreachable' || latest.problem === undefined) return undefined;
+  return { ...say(scene, 'unreachable', latest.reasons), code: latest.problem };
 }
 
 /** Absent and forbidden are told apart by no server: a target that may not be read looks like one that does not exist. */
@@ -204,9 +204,8 @@ function unhealthy(scene: Scene): Verdict | undefined {
 function idle(scene: Scene): Verdict | undefined {
   const { history, latest, options } = scene;
   const isIdle = ({ state, seen }: RelatedObservation): boolean => state === 'pending' && holds(seen);
-  if (!isIdle(latest)) return undefined;
   const run = trailing(history, isIdle);
-  if (comparisons(run) < COMPARISONS) return say(scene, 'waiting', latest.reasons);
+  if (comparisons(run) < COMPARISONS) return undefined;
   const reasons = [`the engine has seen ${short(latest.seenRevision)}, differs from it, and starts no sync`];
   return decide(say(scene, 'blocked', [...reasons, ...latest.reasons]), holding(run, options.degradedGrace, 0));
 }

@@ -22,8 +22,8 @@ export function repositoriesOf(images: readonly string[]): readonly string[] {
  */
 export function imagesToShow(
   wanted: readonly string[],
-  own: ReadonlySet<string>,
-  others: ReadonlySet<string>,
+  own: Pick<ReadonlySet<string>, 'has'>,
+  others: Pick<ReadonlySet<string>, 'has'>,
 ): readonly string[] {
   return wanted.filter((text) => repositoriesOf([text]).every((name) => own.has(name) || !others.has(name)));
 }

@@ -27,16 +27,22 @@ export function mailbox<T>(clock: Clock): Mailbox<T> {
   };
 }
 
-/** Until woken or until the time is over, whichever is first. */
+/**
+ * Until woken or until the time is over, whichever is first. A signal composed for each rest would stay in the memory of the
+ * one that lasts until the next full garbage collection, and there is a rest for each message.
+ */
 async function rest(
   clock: Clock,
   milliseconds: number,
   signal: AbortSignal,
   onWake: (resolve: () => void) => void,
 ): Promise<void> {
-  const woken = new AbortController();
-  const alarm = clock.sleep(Math.max(0, milliseconds), AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  signal.addEventListener('abort', end, { once: true });
+  const alarm = clock.sleep(Math.max(0, milliseconds), ended.signal).catch(() => undefined);
   await Promise.race([alarm, new Promise<void>(onWake)]);
-  woken.abort();
+  signal.removeEventListener('abort', end);
+  ended.abort();
   signal.throwIfAborted();
 }

@@ -31,12 +31,23 @@ export function startWatching(target: Target, now: number): Watched {
   return { target, history: [], since: now, verdict, timeline: [], toldAt: now, acted: [] };
 }
 
-/** Adds an observation. Of a run of equal ones only the first and the last are kept: when it began and that it lasts. */
-export function remember(one: Watched, observation: Observation): Watched {
+/**
+ * Adds an observation. Of a run of equal ones only the first and the last are kept: when it began and that it lasts.
+ * @param from `Clock.monotonic` milliseconds: what was observed before then is another run, since it meant something else
+ */
+export function remember(one: Watched, observation: Observation, from = 0): Watched {
   const [before, last] = one.history.slice(-2);
-  const repeats = before !== undefined && last !== undefined && isSame(before, last) && isSame(last, observation);
+  const repeats =
+    before !== undefined &&
+    last !== undefined &&
+    (before.at >= from || last.at < from) &&
+    isSame(before, last) &&
+    isSame(last, observation);
   const history = [...(repeats ? one.history.slice(0, -1) : one.history), observation];
-  return { ...one, history, ...(observation.via === 'read' ? { readAt: observation.at } : {}) };
+  if (observation.via === 'stream') return { ...one, history };
+  // Another look may be due at the same moment, which is another one.
+  const { lookAt: _, ...rest } = one;
+  return { ...rest, history, readAt: observation.at };
 }
 
 function isSame(a: Observation, b: Observation): boolean {

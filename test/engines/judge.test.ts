@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RelatedObservation } from '../../src/engines/delivery-engine.ts';
 import { type JudgeOptions, judge } from '../../src/engines/judge.ts';
+import { observation } from '../support/observations.ts';
 
 const OPTIONS: JudgeOptions = {
   stableFor: 10_000,
@@ -13,28 +14,7 @@ const WANTED = { revision: 'T', images: [] };
 
 /** Live at the wanted revision since just now, unless it is said otherwise. */
 function seen(at: number, changes: Partial<RelatedObservation> = {}): RelatedObservation {
-  return {
-    target: { name: 'shop', kind: 'Application' },
-    at,
-    via: 'read',
-    state: 'healthy',
-    trusted: true,
-    seenRevision: 'T',
-    appliedRevision: 'T',
-    attempt: { revision: 'T', outcome: 'succeeded', reason: 'successfully synced' },
-    deployed: [],
-    comparedAt: at,
-    lasting: 0,
-    final: false,
-    reasons: [`reason at ${at}`],
-    images: [],
-    resources: [],
-    fingerprint: '',
-    seen: 'equal',
-    applied: 'equal',
-    attempted: 'equal',
-    ...changes,
-  };
+  return observation({ at, ...changes });
 }
 
 const before: Partial<RelatedObservation> = {
@@ -157,6 +137,7 @@ describe('failed', () => {
 
   it('not by how long the server says that it lasts, where no operation belongs to the revision', () => {
     const old = { state: 'degraded', lasting: 3_600_000, attempted: 'lacks' } as const;
+    expect(verdictOn([seen(0, old)])).toMatchObject({ kind: 'waiting', due: 30_000 });
     expect(verdictOn([seen(0, old), seen(1_000, old)])).toMatchObject({ kind: 'waiting' });
     expect(verdictOn([seen(0, old), seen(30_000, old)]).kind).toBe('failed');
   });
@@ -198,6 +179,7 @@ describe('failed', () => {
     expect(verdictOn([hidden(0), hidden(15_000), hidden(30_000)])).toMatchObject({ kind: 'failed' });
     expect(verdictOn([hidden(0), hidden(15_000), hidden(29_000)])).toMatchObject({ kind: 'waiting', due: 30_000 });
     expect(verdictOn([hidden(0), hidden(15_000, 0), hidden(60_000, 1)]).kind).toBe('waiting');
+    expect(verdictOn([hidden(0, 1), hidden(0, 2), hidden(0, 3)]).due).toBe(30_000);
   });
 
   it('for suspended, where that was asked for', () => {
@@ -208,6 +190,47 @@ describe('failed', () => {
 });
 
 describe('superseded', () => {
+  it('names who took the place, commits by twelve digits', () => {
+    const newer = { state: 'degraded', seen: 'contains', applied: 'contains' } as const;
+    const by = (revision: string) => {
+      const taken = { ...newer, appliedRevision: revision, seenRevision: revision };
+      return verdictOn([seen(0), seen(5_000, taken), seen(36_000, taken)]).reasons[0];
+    };
+    const words = (name: string) => `${name} took the place of T after it was healthy, and does not do well`;
+    expect(by('1.2.0')).toBe(words('1.2.0'));
+    expect(by('0a'.repeat(20))).toBe(words('0a0a0a0a0a0a'));
+    expect(by('b0'.repeat(32))).toBe(words('b0b0b0b0b0b0'));
+    expect(by('c'.repeat(39))).toBe(words('c'.repeat(39)));
+    const { seenRevision: _, ...unnamed } = seen(1_000, { ...before, state: 'syncing', applied: 'unknown' });
+    expect(verdictOn([seen(0), unnamed]).reasons[0]).toBe('another revision is there now, which does not contain T');
+  });
+
+  it('names the operation at a newer commit that failed after this one was applied', () => {
+    const attempt = { revision: 'U', outcome: 'failed' as const, reason: 'it was refused' };
+    const newer = seen(9, { state: 'pending', attempt, attempted: 'contains', applied: 'unknown' });
+    expect(verdictOn([seen(0, { state: 'progressing' }), newer]).reasons).toEqual([
+      'U took the place of T after it was applied, and does not do well',
+      'it was refused',
+      'reason at 9',
+    ]);
+  });
+
+  it('counts its time from when neither what is seen nor what is applied contains it', () => {
+    const left = { seen: 'lacks', applied: 'lacks', state: 'syncing' } as const;
+    const history = [
+      seen(0),
+      seen(1_000, { applied: 'lacks', state: 'syncing' }),
+      seen(2_000, left),
+      seen(6_500, left),
+    ];
+    expect(verdictOn(history)).toMatchObject({ kind: 'waiting', due: 7_000 });
+  });
+
+  it('says when another look could decide on a rollback', () => {
+    const back = { state: 'blocked', obstacle: 'manual', applied: 'lacks', appliedRevision: 'S' } as const;
+    expect(verdictOn([seen(0), seen(1_000, back)])).toMatchObject({ kind: 'waiting', due: 6_000 });
+  });
+
   it('at once by a revert', () => {
     expect(verdictOn([seen(0, { seen: 'reverted', applied: 'unknown' })])).toMatchObject({ kind: 'superseded' });
     expect(verdictOn([seen(0, { applied: 'reverted' })])).toMatchObject({ kind: 'superseded' });
@@ -273,6 +296,24 @@ describe('blocked', () => {
     expect(verdictOn([seen(0, window), seen(60_000, window)], { sync: 'if-needed' }).kind).toBe('blocked');
   });
 
+  it('not while the retries of another revision may be ended', () => {
+    const retries = { ...manual, obstacle: 'retries' } as const;
+    expect(verdictOn([seen(0, retries), seen(60_000, retries)], { sync: 'if-needed' }).kind).toBe('waiting');
+    expect(verdictOn([seen(0, retries), seen(60_000, retries)]).kind).toBe('blocked');
+  });
+
+  it('by one thing for long enough, not by one after the other', () => {
+    const window = { ...manual, obstacle: 'window' } as const;
+    expect(verdictOn([seen(0, manual), seen(1_000, window), seen(6_000, manual)])).toMatchObject({ due: 11_000 });
+    const between = [seen(0, manual), seen(1_000, { ...manual, state: 'pending' }), seen(6_000, manual)];
+    expect(verdictOn(between)).toMatchObject({ kind: 'waiting', due: 11_000 });
+  });
+
+  it('within seconds where the revision is deployed', () => {
+    const window = { state: 'blocked', obstacle: 'window' } as const;
+    expect(verdictOn([seen(0, window), seen(5_000, window)]).kind).toBe('blocked');
+  });
+
   it('by a fixed revision that lacks it, and only then', () => {
     expect(verdictOn([seen(0, { ...before, obstacle: 'pinned' })])).toMatchObject({ kind: 'blocked' });
     expect(verdictOn([seen(0, { obstacle: 'pinned' }), seen(10_000, { obstacle: 'pinned' })])).toMatchObject({
@@ -285,6 +326,7 @@ describe('blocked', () => {
     expect(verdictOn([idle(0), idle(15_000), idle(30_000)])).toMatchObject({ kind: 'blocked', phase: 'applied' });
     expect(verdictOn([idle(0), idle(15_000), idle(29_000)]).kind).toBe('waiting');
     expect(verdictOn([idle(0), idle(15_000, 0), idle(90_000, 1)]).kind).toBe('waiting');
+    expect(verdictOn([idle(0, 1), idle(0, 2), idle(0, 3)]).due).toBe(30_000);
   });
 });
 
@@ -304,8 +346,27 @@ describe('unreachable', () => {
 
   it('is quicker about one that was there', () => {
     expect(verdictOn([seen(0), away(1_000)]).kind).toBe('waiting');
+    expect(verdictOn([seen(0), away(1_000)]).due).toBe(6_000);
     expect(verdictOn([seen(0), away(1_000), away(6_000)])).toMatchObject({ kind: 'unreachable', code: 'missing' });
     expect(verdictOn([seen(0), away(1_000, { final: true })])).toMatchObject({ kind: 'unreachable', code: 'missing' });
+  });
+});
+
+describe('what cannot be read at first', () => {
+  const trying = (at: number) =>
+    seen(at, { ...before, state: 'unreachable', seen: 'unknown', applied: 'unknown', reasons: ['ECONNREFUSED'] });
+
+  it('is waited for, with the error', () => {
+    expect(verdictOn([trying(0), trying(90_000)])).toMatchObject({
+      kind: 'waiting',
+      phase: 'resolve',
+      reasons: ['ECONNREFUSED'],
+    });
+  });
+
+  it('was not there for that', () => {
+    const away = (at: number) => seen(at, { ...before, state: 'forbidden', seen: 'unknown', applied: 'unknown' });
+    expect(verdictOn([trying(0), away(1_000), away(10_000)])).toMatchObject({ kind: 'waiting', due: 60_000 });
   });
 });
 

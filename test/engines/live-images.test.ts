@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { imagesToShow, repositoriesOf } from '../../src/engines/live-images.ts';
+import { imageProblems, imagesToShow, repositoriesOf } from '../../src/engines/live-images.ts';
 
 const WANTED = ['ghcr.io/acme/shop:2', 'ghcr.io/acme/cart:2', 'nginx:1.27'];
 const set = (...images: readonly string[]) => new Set(repositoriesOf(images));
@@ -24,5 +24,28 @@ describe('imagesToShow', () => {
     expect(imagesToShow(['ghcr.io/acme/spoh:2'], set('ghcr.io/acme/shop:1'), set('ghcr.io/acme/cart:1'))).toEqual([
       'ghcr.io/acme/spoh:2',
     ]);
+  });
+});
+
+describe('imageProblems', () => {
+  const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+  it('a digest is exact, whatever tag stands beside it', () => {
+    const wanted = [`ghcr.io/acme/shop:2@${digest('a')}`];
+    expect(imageProblems(wanted, [`ghcr.io/acme/shop:1@${digest('a')}`])).toEqual([]);
+    expect(imageProblems(wanted, [`ghcr.io/acme/shop@${digest('a')}`])).toEqual([]);
+    expect(imageProblems(wanted, [`ghcr.io/acme/shop:2@${digest('b')}`])).toHaveLength(2);
+    expect(imageProblems(wanted, ['ghcr.io/acme/shop:2'])).toHaveLength(2);
+  });
+
+  it('no tag is latest', () => {
+    expect(imageProblems(['nginx'], ['docker.io/library/nginx:latest'])).toEqual([]);
+    expect(imageProblems(['nginx:latest'], ['nginx'])).toEqual([]);
+    expect(imageProblems(['nginx'], ['nginx:1.27'])).toHaveLength(2);
+  });
+
+  it('what is no image is nothing', () => {
+    expect(imageProblems(['nginx:2'], ['nginx:2', 'NOT AN IMAGE'])).toEqual([]);
+    expect(repositoriesOf(['NOT AN IMAGE', 'nginx'])).toEqual(repositoriesOf(['nginx']));
   });
 });
