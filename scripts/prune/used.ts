@@ -24,9 +24,15 @@ const LISTED = [
 ];
 const ARMED = ['merge_method', 'commit_title', 'commit_message'].map((field) => `auto_merge.${field}`);
 const PULL = [...LISTED, 'merged', 'mergeable', 'mergeable_state', ...ARMED];
+const GRANTED = ['statuses', 'deployments', 'checks'].map((right) => `permissions.${right}`);
+const STATUS = ['state', 'description', 'target_url', 'context', 'created_at'];
+const RUN = ['name', 'status', 'conclusion', 'html_url', 'started_at', 'output.title'];
+const CHECKS = ['total_count', ...RUN.map((field) => `check_runs.${field}`)];
+const DEPLOYMENT = ['id', 'sha', 'environment', 'description', 'created_at'];
+const DEPLOYED = ['id', 'state', 'description', 'environment_url', 'log_url', 'created_at'];
 
 export const OPERATIONS: readonly UsedOperation[] = [
-  { method: 'get', path: `${REPOSITORY}/installation`, answer: ['id', 'app_slug'] },
+  { method: 'get', path: `${REPOSITORY}/installation`, answer: ['id', 'app_slug', ...GRANTED] },
   {
     method: 'post',
     path: '/app/installations/{installation_id}/access_tokens',
@@ -43,6 +49,13 @@ export const OPERATIONS: readonly UsedOperation[] = [
   { method: 'post', path: `${REPOSITORY}/issues/{issue_number}/assignees`, answer: ['assignees.login'] },
   { method: 'get', path: `${REPOSITORY}/issues/{issue_number}/comments`, answer: ['body'] },
   { method: 'post', path: `${REPOSITORY}/issues/{issue_number}/comments`, answer: ['body'] },
+  { method: 'get', path: `${REPOSITORY}/commits/{ref}/statuses`, answer: STATUS },
+  { method: 'post', path: `${REPOSITORY}/statuses/{sha}`, answer: STATUS },
+  { method: 'get', path: `${REPOSITORY}/commits/{ref}/check-runs`, answer: CHECKS },
+  { method: 'get', path: `${REPOSITORY}/deployments`, answer: DEPLOYMENT },
+  { method: 'post', path: `${REPOSITORY}/deployments`, answer: DEPLOYMENT },
+  { method: 'get', path: `${REPOSITORY}/deployments/{deployment_id}/statuses`, answer: DEPLOYED },
+  { method: 'post', path: `${REPOSITORY}/deployments/{deployment_id}/statuses`, answer: DEPLOYED },
 ];
 
 /** By type. The arguments, and the inputs that they are made of, are kept whole. */

@@ -155,6 +155,73 @@ export interface RequestsRole {
   merge(number: number, method: MergeMethod, expectedHead: Revision, message?: string): Promise<MergeResult>;
 }
 
+/**
+ * What somebody says about a commit. `inactive` says nothing about it: skipped, neutral, or taken back. Of a deployment,
+ * `pending` includes queued and in progress.
+ */
+export type StatusState = 'pending' | 'success' | 'failure' | 'error' | 'inactive';
+
+/** The newest word of one context about one commit. */
+export interface CommitStatus {
+  readonly kind: 'status' | 'check' | 'deployment';
+  /** The name of a status or of a check run, the environment of a deployment. Foreign text, as is all that follows. */
+  readonly context: string;
+  readonly state: StatusState;
+  readonly description: string;
+  /** A page about it. */
+  readonly url?: string;
+}
+
+export interface StatusDraft {
+  readonly context: string;
+  readonly state: 'pending' | 'success' | 'failure' | 'error';
+  /** One line; what the forge has no room for is cut. */
+  readonly description: string;
+  readonly url?: string;
+}
+
+export interface DeploymentDraft {
+  readonly environment: string;
+  readonly revision: Revision;
+  /** The branch that holds it. */
+  readonly branch: string;
+  readonly description: string;
+  /** Where people can look at what is deployed. */
+  readonly environmentUrl?: string;
+  /** The page of the run that tells it. */
+  readonly logUrl?: string;
+}
+
+/** `inactive`: nothing came of it, and what was there before is still there. */
+export type DeploymentState = 'running' | 'success' | 'failure' | 'error' | 'inactive';
+
+export interface DeploymentRole {
+  /**
+   * Creates a deployment that is under way. Not one more where the CI system itself makes one for the job: then undefined.
+   * @returns its id
+   * @throws ToolError denied with the right that is missing, missing, temporary, protocol
+   */
+  begin(draft: DeploymentDraft): Promise<string | undefined>;
+  /** @throws as `begin` */
+  update(id: string, state: DeploymentState, draft: DeploymentDraft): Promise<void>;
+}
+
+/** Words about commits: statuses, check runs and deployments. */
+export interface StatusesRole {
+  /**
+   * The newest word of every context about this commit. A kind that the token may not read is left out, which is told once.
+   * @throws ToolError denied (where nothing may be read), missing, temporary, protocol
+   */
+  list(revision: Revision): Promise<readonly CommitStatus[]>;
+  /**
+   * Writes are still made for 3 s after the run was cancelled, so that the last word can be told; so are deployments.
+   * @throws ToolError denied with the right that is missing, missing, temporary, protocol
+   */
+  post(revision: Revision, draft: StatusDraft): Promise<void>;
+  /** Absent where the forge knows no deployments. */
+  readonly deployment?: DeploymentRole;
+}
+
 /** A forge, bound to one repository. Roles beyond `repository` are optional; a command names those that it needs. */
 export interface Forge {
   readonly id: string;
@@ -164,6 +231,7 @@ export interface Forge {
   readonly words: { readonly pullRequest: string };
   readonly repository: RepositoryRole;
   readonly requests?: RequestsRole;
+  readonly statuses?: StatusesRole;
   /** Links for people, where the forge has pages. */
   readonly links?: {
     commit(revision: Revision): string;

@@ -19,7 +19,8 @@ export function withGrace(host: Pick<Host, 'clock' | 'signal'>): Grace {
       () => undefined,
     );
   };
-  host.signal.addEventListener('abort', start, { once: true });
+  if (host.signal.aborted) start();
+  else host.signal.addEventListener('abort', start, { once: true });
   const dispose = () => {
     host.signal.removeEventListener('abort', start);
     done.abort();

@@ -75,12 +75,19 @@ type Parts = Omit<RepositoryUrl, 'clean'>;
 
 function checked(parts: Parts): ParsedRepositoryUrl {
   if (!HOST.test(parts.host)) return refused('its host is not a plain host name (write other alphabets as xn--…)');
+  if (isOtherHost(parts)) return refused('its host is a number that stands for another address; write that address');
   if (/[\\\s?#]/.test(parts.path)) return refused('its path holds a space, a backslash, ? or #');
   if (parts.path.replace(/^\/+/, '') === '') return refused('it has no path');
   if (/^\/?-/.test(parts.path)) return refused('its path begins with a dash');
   const problem = parts.protocol === 'ssh' ? sshProblem(parts) : httpProblem(parts);
   if (problem !== undefined) return refused(problem);
   return withCredentials({ ...parts, host: parts.host.toLowerCase() });
+}
+
+/** A URL may write an IPv4 address as fewer numbers: `0`, `127.1`, `0x7f.1` (https://url.spec.whatwg.org/#concept-ipv4-parser). */
+function isOtherHost({ protocol, host }: Parts): boolean {
+  const url = `${protocol === 'ssh' ? 'https' : protocol}://${host}`;
+  return !URL.canParse(url) || new URL(url).hostname !== host.toLowerCase();
 }
 
 function sshProblem({ user, password }: Parts): string | undefined {

@@ -1,13 +1,16 @@
 import { oneLine } from '../editing/trailers.ts';
 import type { Change, LoggedCommit } from './forge-client.ts';
+import type { Section } from './request-types.ts';
 
 /** GitHub takes 65,536 characters (https://github.com/orgs/community/discussions/27190), the others more. */
 const LONGEST = 60_000;
+/** What is kept for a paragraph that goes by the room that is left. */
+const SMALLEST_ROOM = 1_000;
 
 export interface BodyParts {
   readonly change: Change;
-  /** Further paragraphs, Markdown of our own. */
-  readonly sections: readonly string[];
+  /** Further paragraphs. */
+  readonly sections: readonly Section[];
   /** Sentences about other requests; they may hold foreign text. */
   readonly notes: readonly string[];
   /** `pull request`, `merge request`. */
@@ -16,8 +19,21 @@ export interface BodyParts {
 
 /** The description of a request, without its marker: what changes, what is known about it, and how to undo it. */
 export function requestText({ change, sections, notes, word }: BodyParts): string {
-  const tail = [...sections, ...notes.map((note) => `- ${plainText(note)}`), howToUndo(word)].join('\n\n');
-  return `${cutLines(change.body.trim(), LONGEST - tail.length)}\n\n${tail}`;
+  const kept = SMALLEST_ROOM * sections.filter((section) => typeof section === 'function').length;
+  const ends = [...notes.map((note) => `- ${plainText(note)}`), howToUndo(word)];
+  const fixed = [...sections.filter((section) => typeof section === 'string'), ...ends];
+  const table = cutLines(change.body.trim(), LONGEST - kept - sizeOf(fixed));
+  let room = LONGEST - sizeOf([table, ...fixed]);
+  const paragraphs = sections.map((section) => {
+    const text = typeof section === 'string' ? section : section(room);
+    room -= typeof section === 'string' ? 0 : sizeOf([text]);
+    return text;
+  });
+  return [table, ...paragraphs, ...ends].join('\n\n');
+}
+
+function sizeOf(paragraphs: readonly string[]): number {
+  return paragraphs.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0);
 }
 
 function howToUndo(word: string): string {

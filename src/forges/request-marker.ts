@@ -47,9 +47,9 @@ function markerOf(value: unknown): Marker | undefined {
   };
 }
 
-/** Our part of a description, from the marker to its end. */
+/** Our part of a description, from the marker to its end. Nothing that the text quotes can be taken for either. */
 export function printSection(marker: Marker, text: string): string {
-  return `${printMarker(marker)}\n${text.trim()}\n${END}`;
+  return `${printMarker(marker)}\n${text.trim().replaceAll('<!--', '<\u200b!--')}\n${END}`;
 }
 
 /** The description with our part replaced; what people wrote around it stays. Without one, ours comes first. */

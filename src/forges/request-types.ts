@@ -27,6 +27,9 @@ export interface RequestOptions {
   readonly autoMerge: MergeMethod | 'off';
 }
 
+/** Markdown of our own; a function is given the bytes that all else leaves, a few hundred at the least. */
+export type Section = string | ((room: number) => string);
+
 /** What `plan` decided for one head of the base branch. */
 export type RequestPlanned =
   | {
@@ -37,7 +40,7 @@ export type RequestPlanned =
       /** What the places read after it. */
       readonly values: readonly string[];
       /** Further paragraphs of the description. */
-      readonly sections: readonly string[];
+      readonly sections: readonly Section[];
     }
   /** `group` where open requests of it are overtaken by what the base branch holds. */
   | { readonly kind: 'nothing'; readonly group?: string };

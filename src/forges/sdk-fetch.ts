@@ -7,6 +7,8 @@ export interface SdkFetchOptions {
   readonly ca?: string;
   /** The only origin that anything is sent to, token and all. */
   readonly origin: string;
+  /** Writes are sent also when the run was cancelled before, once and for 3 s: they tell that it was. */
+  readonly lastWords?: boolean;
 }
 
 /** The signature that the SDKs ask for. */
@@ -20,6 +22,8 @@ const LONGEST_WAIT = 30_000;
 const LIMITED_WAIT = 60_000;
 /** Milliseconds that one request waits between its tries altogether. */
 const WAITING_BUDGET = 120_000;
+/** The same for a word that nobody should wait long for. */
+const LAST_WORDS_BUDGET = 5_000;
 
 /**
  * The `fetch` that the SDKs of the forges are given, on the one transport. Their own retries send a POST up to ten times on
@@ -32,7 +36,8 @@ const WAITING_BUDGET = 120_000;
 export function sdkFetch(host: Transport, options: SdkFetchOptions): SdkFetch {
   return async (input, init) => {
     const request = await requestOf(new Request(input, init), options);
-    return responseOf(isRead(request) ? await readAgain(host, request) : await write(host, request));
+    const answer = isRead(request) ? await readAgain(host, request) : await write(host, request, options);
+    return responseOf(answer, request.url);
   };
 }
 
@@ -61,8 +66,12 @@ function readAgain(host: Transport, request: HttpRequest): Promise<HttpResponse>
   return again(host, send, waitAfter);
 }
 
-function write(host: Transport, request: HttpRequest): Promise<HttpResponse> {
-  return again(host, () => sendOnce(host, request), waitForLimit);
+function write(host: Transport, request: HttpRequest, { lastWords }: SdkFetchOptions): Promise<HttpResponse> {
+  const send = () => {
+    if (lastWords !== true) host.signal.throwIfAborted();
+    return sendOnce(host, request);
+  };
+  return again(host, send, waitForLimit, lastWords === true ? LAST_WORDS_BUDGET : WAITING_BUDGET);
 }
 
 /** Sends until the answer is final, as often and as long as it may. */
@@ -70,12 +79,13 @@ async function again(
   { clock, random, signal }: Transport,
   send: () => Promise<HttpResponse | ToolError>,
   waitOf: typeof waitAfter,
+  budget = WAITING_BUDGET,
 ): Promise<HttpResponse> {
   let waited = 0;
   for (let attempt = 1; ; attempt++) {
     const result = await send();
     const wait = waitOf(result, attempt, random());
-    if (wait === undefined || attempt === TRIES || waited + wait > WAITING_BUDGET) {
+    if (wait === undefined || attempt === TRIES || waited + wait > budget) {
       if (result instanceof ToolError) throw result;
       return result;
     }
@@ -86,7 +96,6 @@ async function again(
 
 /** A write that is under way when the run is cancelled is not broken off at once: its answer says what was done. */
 async function sendOnce(host: Transport, request: HttpRequest): Promise<HttpResponse> {
-  host.signal.throwIfAborted();
   const { signal, dispose } = withGrace(host);
   try {
     return await host.http.send({ ...request, signal });
@@ -147,6 +156,8 @@ function retryAfter({ headers }: HttpResponse): number | undefined {
 
 const WITHOUT_BODY: ReadonlySet<number> = new Set([101, 204, 205, 304]);
 
-function responseOf({ status, headers, body }: HttpResponse): Response {
-  return new Response(WITHOUT_BODY.has(status) ? null : new Uint8Array(body), { status, headers });
+/** GitHub's SDK takes its pages apart with the address of the answer, which a `Response` made by hand has not. */
+function responseOf({ status, headers, body }: HttpResponse, url: string): Response {
+  const response = new Response(WITHOUT_BODY.has(status) ? null : new Uint8Array(body), { status, headers });
+  return Object.defineProperty(response, 'url', { value: url });
 }

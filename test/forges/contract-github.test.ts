@@ -1,7 +1,14 @@
 import { READER, startGithubServer, TOKEN } from '../support/github-server.ts';
 import type { PullState } from '../support/github-server-state.ts';
 import { describeForge } from './contract.ts';
-import { onlooker, type RequestsStage, type SeenRequest, type Stage } from './contract-stage.ts';
+import {
+  onlooker,
+  type RequestsStage,
+  type SeenDeployment,
+  type SeenRequest,
+  type Stage,
+  type StatusesStage,
+} from './contract-stage.ts';
 
 type Server = Awaited<ReturnType<typeof startGithubServer>>;
 
@@ -18,6 +25,7 @@ describeForge('GitHub', async (files): Promise<Stage> => {
       return /GH006: Protected branch/;
     },
     requests: requestsOf(server),
+    statuses: statusesOf(server),
     end: async () => {
       await server.close();
       return server.problems();
@@ -40,6 +48,30 @@ function requestsOf(server: Server): RequestsStage {
       state.rules.methods = state.rules.methods.filter((one) => one !== method);
       return /squash merges are not allowed/i;
     },
+  };
+}
+
+const DEPLOYED: Readonly<Record<string, SeenDeployment['state']>> = {
+  in_progress: 'running',
+  success: 'success',
+  failure: 'failure',
+  inactive: 'inactive',
+};
+
+function statusesOf({ state: { words } }: Server): StatusesStage {
+  return {
+    many: 130,
+    all: async (revision) =>
+      words.statuses
+        .filter(({ sha }) => sha === revision)
+        .map(({ context, description }) => ({ context, description: description ?? '' })),
+    byOthers: async (sha, context, state) =>
+      void words.statuses.push({ sha, context, state, description: null, url: null }),
+    deployments: async () =>
+      words.deployments.map(({ environment, sha: revision, statuses }) => {
+        const { state = '', environmentUrl: url = '' } = statuses.at(-1) ?? {};
+        return { environment, revision, state: DEPLOYED[state] ?? 'failure', url };
+      }),
   };
 }
 

@@ -2,7 +2,14 @@ import { createBareRepository } from '../support/bare-repository.ts';
 import { type GitlabServer, startGitlabServer } from '../support/gitlab-server.ts';
 import { headOf, type MergeState, mergeNow, passPipeline } from '../support/gitlab-server-state.ts';
 import { describeForge } from './contract.ts';
-import { onlooker, type RequestsStage, type SeenRequest, type Stage } from './contract-stage.ts';
+import {
+  onlooker,
+  type RequestsStage,
+  type SeenDeployment,
+  type SeenRequest,
+  type Stage,
+  type StatusesStage,
+} from './contract-stage.ts';
 
 const TOKENS = { writer: 'glpat-canary-writer', reader: 'glpat-canary-reader', nobody: 'glpat-canary-nobody' };
 const STATUSES = { pending: 'ci_still_running', passed: 'mergeable', undecided: 'checking' } as const;
@@ -23,6 +30,7 @@ describeForge('GitLab', async (files): Promise<Stage> => {
       return /not allowed to push code to protected branches/;
     },
     requests: requestsOf(server),
+    statuses: statusesOf(server),
     end: async () => {
       await server.close();
       bare.remove();
@@ -63,6 +71,32 @@ function requestsOf({ state, merges, rules }: GitlabServer): RequestsStage {
     fastForwardOnly: async () => {
       rules.mergeMethod = 'ff';
     },
+  };
+}
+
+const DEPLOYED: Readonly<Record<string, SeenDeployment['state']>> = {
+  running: 'running',
+  success: 'success',
+  failed: 'failure',
+  canceled: 'inactive',
+};
+
+function statusesOf({ state: { words } }: GitlabServer): StatusesStage {
+  return {
+    many: 130,
+    all: async (revision) =>
+      words.statuses
+        .filter(({ sha }) => sha === revision)
+        .map(({ name, description }) => ({ context: name, description: description ?? '' })),
+    byOthers: async (sha, name, state) => {
+      const status = state === 'failure' ? 'failed' : state;
+      words.statuses.push({ id: words.statuses.length + 1, sha, name, status, description: null, target_url: null });
+    },
+    deployments: async () =>
+      words.deployments.map(({ environment, sha: revision, status }) => ({
+        ...{ environment, revision, state: DEPLOYED[status] ?? 'failure' },
+        url: words.environments.get(environment) ?? '',
+      })),
   };
 }
 

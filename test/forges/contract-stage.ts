@@ -59,6 +59,7 @@ export interface Stage {
   /** @returns what the server says to whoever pushes to the base branch from now on */
   protect(): Promise<RegExp>;
   readonly requests?: RequestsStage;
+  readonly statuses?: StatusesStage;
   /** Gives background work of a real server its time. */
   readonly clock?: () => Clock;
   /** Ends it. @returns what was asked that the server does not know, and what was expected and never asked */
@@ -79,6 +80,23 @@ export interface RequestsStage {
   readonly fastForwardOnly?: () => Promise<void>;
   /** Somebody who can review and be assigned. */
   readonly colleague: string;
+}
+
+/** What is shown beside a commit, and what others say there. */
+export interface StatusesStage {
+  all(revision: string): Promise<readonly { readonly context: string; readonly description: string }[]>;
+  byOthers(revision: string, context: string, state: 'success' | 'failure'): Promise<void>;
+  /** More than fit on one page. */
+  readonly many: number;
+  /** Oldest first; absent on a server that knows none. */
+  readonly deployments?: () => Promise<readonly SeenDeployment[]>;
+}
+
+export interface SeenDeployment {
+  readonly environment: string;
+  readonly revision: string;
+  readonly state: 'running' | 'success' | 'failure' | 'inactive';
+  readonly url: string;
 }
 
 export type OpenStage = (files: Readonly<Record<string, string>>) => Promise<Stage>;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { BRANCH, deployment, SHOP } from '../support/request-stage.ts';
 import { describeRequests } from './contract-requests.ts';
 import { type OpenStage, runBump, runRollback, type Stage } from './contract-stage.ts';
+import { describeStatuses } from './contract-statuses.ts';
 
 /** Milliseconds for one story; each starts dozens of Git processes. */
 const PATIENCE = 120_000;
@@ -24,6 +25,7 @@ export function describeForge(name: string, open: OpenStage): void {
   });
   describe(`a bump by commit on ${name}`, () => describeCommits(stage));
   describe(`a bump by request on ${name}`, () => describeRequests(stage));
+  describe(`statuses on ${name}`, () => describeStatuses(stage));
 }
 
 function describeCommits(open: () => Promise<Stage>): void {

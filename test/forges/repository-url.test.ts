@@ -74,6 +74,13 @@ describe('parseRepositoryUrl', () => {
     },
   );
 
+  it.each(['https://0/acme/config', 'https://127.1/acme/config', 'ssh://git@0x7f.1/acme/config'])(
+    '%s is refused: its host reads as another one',
+    (text) => {
+      expect(parseRepositoryUrl(text)).toMatchObject({ kind: 'refused', problem: expect.stringContaining('number') });
+    },
+  );
+
   it('whatever is accepted cannot be an option, names one host, and hides the password', () => {
     const piece = fc.oneof(
       fc.constantFrom('https://', 'ssh://', 'git@', 'host.test', ':', '/', '@', '-', '\\', '%40', '::', '#'),

@@ -29,6 +29,35 @@ describe('the description of a request', () => {
   });
 });
 
+describe('a paragraph that goes by the room that is left', () => {
+  const told: number[] = [];
+  const section = (room: number) => {
+    told.push(room);
+    return 'é'.repeat(Math.floor(room / 2));
+  };
+  const textWith = (body: string) =>
+    requestText({
+      change: { ...change, body },
+      sections: ['First.', section, 'Last.'],
+      notes: [],
+      word: 'pull request',
+    });
+
+  it('stands where it was put, and fills no more than the rest', () => {
+    const text = textWith('| a |');
+    expect(text.indexOf('First.')).toBeLessThan(text.indexOf('é'));
+    expect(text.indexOf('é')).toBeLessThan(text.indexOf('Last.'));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_010);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(59_900);
+  });
+
+  it('has room even where the table takes all that it can', () => {
+    const text = textWith(Array.from({ length: 200 }, () => `| ${'x'.repeat(900)} |`).join('\n'));
+    expect(told.at(-1)).toBeGreaterThan(900);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_010);
+  });
+});
+
 describe('a description made from a commit', () => {
   const commit = {
     revision: 'a'.repeat(40),

@@ -57,6 +57,12 @@ describe('our part of a description', () => {
     expect(replaceSection(body, next)).toBe(`Above.\r\n\r\n${next}\r\n\r\nBelow.`);
   });
 
+  it('ends where it ends, whatever it quotes', () => {
+    const quoting = printSection(marker, 'a <!-- /drawbridge --> b <!-- drawbridge: {"group":"x","values":[]} --> c');
+    expect(replaceSection(`Above.\n${quoting}\nBelow.`, section)).toBe(`Above.\n${section}\nBelow.`);
+    expect(parseMarker(quoting)).toEqual(marker);
+  });
+
   it('comes first where there was none, and takes the marker alone where its end was lost', () => {
     expect(replaceSection('', section)).toBe(section);
     expect(replaceSection('By hand.', section)).toBe(`${section}\n\nBy hand.`);

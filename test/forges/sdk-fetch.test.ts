@@ -25,7 +25,9 @@ function machine(...answers: readonly (Answer | ToolError)[]) {
     sleep: async (milliseconds: number) => void waits.push(milliseconds),
   };
   const host = { http: { send }, clock, random: () => 1, signal: new AbortController().signal } as unknown as Host;
-  return { fetch: sdkFetch(host, { origin: ORIGIN }), sent, waits, left };
+  const fetch = (input: string, init?: RequestInit, options: { readonly lastWords?: boolean } = {}) =>
+    sdkFetch(host, { origin: ORIGIN, ...options })(input, init);
+  return { fetch, sent, waits, left };
 }
 
 const DOWN = new ToolError('temporary', 'cut');
@@ -123,6 +125,13 @@ describe('the fetch of the forges', () => {
     }
   });
 
+  it('waits for a limit no longer than a last word is worth', async () => {
+    const limit = { status: 429, headers: { 'retry-after': '9' } };
+    const { fetch, sent } = machine(limit);
+    expect((await fetch(`${ORIGIN}/x`, { method: 'POST' }, { lastWords: true })).status).toBe(429);
+    expect(sent).toHaveLength(1);
+  });
+
   it('does not send a write again where the server may have done it', async () => {
     const broken = { status: 503, headers: { 'retry-after': '1' } };
     for (const answer of [broken, { status: 504 }, { status: 403 }, DOWN]) {
@@ -148,7 +157,7 @@ describe('the fetch of the forges, when the run is cancelled', () => {
   const INTERRUPTED = new ToolError('interrupted', 'Interrupted');
 
   /** A server that answers when told to, and a clock whose only sleeper wakes when told to. */
-  function pending() {
+  function pending(options: { readonly lastWords?: boolean } = {}) {
     const run = new AbortController();
     const answers = Promise.withResolvers<HttpResponse>();
     const wake = Promise.withResolvers<void>();
@@ -166,7 +175,7 @@ describe('the fetch of the forges, when the run is cancelled', () => {
     const clock = { now: () => 0, monotonic: () => 0, sleep };
     const host = { http: { send }, clock, random: () => 1, signal: run.signal } as unknown as Host;
     const answer = { status: 201, headers: {}, body: new TextEncoder().encode('{}') };
-    return { fetch: sdkFetch(host, { origin: ORIGIN }), run, answers, answer, wake, sent, slept };
+    return { fetch: sdkFetch(host, { origin: ORIGIN, ...options }), run, answers, answer, wake, sent, slept };
   }
 
   const started = () => new Promise((resolve) => setImmediate(resolve));
@@ -207,5 +216,19 @@ describe('the fetch of the forges, when the run is cancelled', () => {
     run.abort(INTERRUPTED);
     await expect(fetch(`${ORIGIN}/x`, { method: 'POST' })).rejects.toBe(INTERRUPTED);
     expect(sent).toEqual([]);
+  });
+
+  it('sends the last words, once and for three seconds', async () => {
+    const { fetch, run, answers, answer, slept } = pending({ lastWords: true });
+    run.abort(INTERRUPTED);
+    const writing = fetch(`${ORIGIN}/x`, { method: 'POST' });
+    await started();
+    answers.resolve(answer);
+    expect([(await writing).status, slept]).toEqual([201, [3_000]]);
+    const late = pending({ lastWords: true });
+    late.run.abort(INTERRUPTED);
+    late.wake.resolve();
+    await expect(late.fetch(`${ORIGIN}/x`, { method: 'POST' })).rejects.toMatchObject({ code: 'interrupted' });
+    expect(late.sent).toHaveLength(1);
   });
 });

@@ -27,14 +27,16 @@ export interface GiteaAccess {
   readonly base: string;
   readonly token: string | undefined;
   readonly ca?: string;
+  /** See `SdkFetchOptions`. */
+  readonly lastWords?: boolean;
 }
 
 /**
  * The REST API of Gitea and Forgejo (https://docs.gitea.com/api/). There is no SDK worth its weight for the dozen calls.
  * @throws ToolError denied, missing, temporary, protocol
  */
-export function giteaClient({ host, base, token, ca }: GiteaAccess): GiteaClient {
-  const fetch = sdkFetch(host, { origin: new URL(base).origin, ...(ca === undefined ? {} : { ca }) });
+export function giteaClient({ host, base, token, ca, lastWords = false }: GiteaAccess): GiteaClient {
+  const fetch = sdkFetch(host, { origin: new URL(base).origin, lastWords, ...(ca === undefined ? {} : { ca }) });
   return {
     location: base,
     async send(method, path, body, expected = []) {

@@ -4,6 +4,8 @@ import { parseRepositoryUrl } from '../repository-url.ts';
 import { type GiteaClient, giteaClient } from './client.ts';
 import { record, text } from './convert.ts';
 import { giteaRequests } from './requests.ts';
+import { withScopes } from './scopes.ts';
+import { giteaStatuses } from './statuses.ts';
 
 /** Public servers of Gitea and Forgejo. */
 const PUBLIC_HOSTS: ReadonlySet<string> = new Set(['gitea.com', 'codeberg.org']);
@@ -37,20 +39,25 @@ async function connectGitea(
 ): Promise<Forge> {
   const { base, owner, name } = placeOf(address, access.forgeUrl);
   const { host, token, ca } = access;
-  const client = giteaClient({ host, base, token, ...(ca === undefined ? {} : { ca }) });
+  const reached = { host, base, token, ...(ca === undefined ? {} : { ca }) };
+  const client = giteaClient(reached);
   const author = access.author ?? (await authorOf(client, token));
   const git = await plainGit({ ...access, ...(author === undefined ? {} : { author }) });
+  const repository = withScopes(git.repository);
   const page = `${base}/${owner}/${name}`;
+  const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
   return {
     ...git,
     id: 'gitea',
     words: giteaForge.words,
+    repository,
     requests: giteaRequests({
       client,
-      path: `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`,
-      repository: git.repository,
+      path,
+      repository,
       log: host.log,
     }),
+    statuses: giteaStatuses(giteaClient({ ...reached, lastWords: true }), path),
     links: {
       commit: (revision) => `${page}/commit/${revision}`,
       file: (path, revision, line) =>

@@ -7,6 +7,8 @@ import type { Place } from './place.ts';
 
 /** What an app's token may do: nothing but what is needed, in the one repository. */
 const PERMISSIONS = { contents: 'write', pull_requests: 'write', metadata: 'read' } as const;
+/** The same of a token for words about commits, as far as the app has them: more than it has is refused as a whole. */
+const OF_WORDS = { statuses: 'write', deployments: 'write', checks: 'read' } as const;
 /** Milliseconds that a token must still live to be used. */
 const MARGIN = 5 * 60_000;
 
@@ -15,6 +17,8 @@ export interface AppTokenOptions {
   readonly app: NonNullable<ForgeAccess['app']>;
   readonly place: Place;
   readonly ca?: string;
+  /** Not given: to read and write files and requests. */
+  readonly purpose?: 'words';
 }
 
 /**
@@ -57,20 +61,31 @@ async function mint(options: AppTokenOptions, key: KeyObject): Promise<Token> {
   const installation = await installationOf(client, place);
   const { token, expires_at } = await client.call('make a token for the app', (octokit) =>
     octokit.rest.apps.createInstallationAccessToken({
-      installation_id: installation,
+      installation_id: installation.id,
       repositories: [place.name],
-      permissions: PERMISSIONS,
+      permissions: options.purpose === 'words' ? permissionsOfWords(installation) : PERMISSIONS,
     }),
   );
   host.log.secret(token);
   return { value: token, until: Date.parse(expires_at) };
 }
 
-async function installationOf(client: GithubClient, { owner, name }: Place): Promise<number> {
+interface Installation {
+  readonly id: number;
+  readonly permissions?: Readonly<Record<string, unknown>>;
+}
+
+function permissionsOfWords({ permissions = {} }: Installation) {
+  const granted = Object.entries(OF_WORDS).filter(([name]) => permissions[name] !== undefined);
+  const levels = granted.map(([name, level]) => [name, permissions[name] === 'read' ? 'read' : level] as const);
+  return { metadata: 'read', ...(Object.fromEntries(levels) as Partial<typeof OF_WORDS>) } as const;
+}
+
+async function installationOf(client: GithubClient, { owner, name }: Place): Promise<Installation> {
   const tried = await client.attempt('find the app', [404], (octokit) =>
     octokit.rest.apps.getRepoInstallation({ owner, repo: name }),
   );
-  if ('value' in tried) return tried.value.id;
+  if ('value' in tried) return tried.value;
   throw new ToolError('missing', `The GitHub App is not installed on ${client.location}`, {
     hint: 'Install it for this repository, and check app-id.',
   });

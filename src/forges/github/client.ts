@@ -47,6 +47,8 @@ export interface GithubAccess {
   /** `Bearer …`; asked for before each request, since the tokens of an app live for an hour. */
   readonly authorization: () => Promise<string | undefined>;
   readonly ca?: string;
+  /** See `SdkFetchOptions`. */
+  readonly lastWords?: boolean;
 }
 
 /** GitHub's own SDK on our transport, without its retries and its throttling; its errors become ours. */
@@ -72,9 +74,9 @@ export async function githubClient(access: GithubAccess): Promise<GithubClient> 
   };
 }
 
-async function createOctokit({ host, place, authorization, ca }: GithubAccess): Promise<Octokit> {
+async function createOctokit({ host, place, authorization, ca, lastWords = false }: GithubAccess): Promise<Octokit> {
   const { Octokit } = await import('./octokit.ts');
-  const fetch = sdkFetch(host, { origin: new URL(place.api).origin, ...(ca === undefined ? {} : { ca }) });
+  const fetch = sdkFetch(host, { origin: new URL(place.api).origin, lastWords, ...(ca === undefined ? {} : { ca }) });
   const debug = (message: string) => host.log.debug(message);
   const octokit = new Octokit({
     baseUrl: place.api,

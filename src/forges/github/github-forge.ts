@@ -1,10 +1,19 @@
-import type { Forge, ForgeAccess, ForgeDefinition, RepositoryAddress, RequestsRole } from '../forge-client.ts';
+import type { Host } from '../../host.ts';
+import type {
+  Forge,
+  ForgeAccess,
+  ForgeDefinition,
+  RepositoryAddress,
+  RequestsRole,
+  StatusesRole,
+} from '../forge-client.ts';
 import { appTokens } from './app-token.ts';
 import { githubClient } from './client.ts';
 import { explained, isForeignJobToken } from './job-token.ts';
 import { isOnGithub, type Place, placeOf, tokenInAddress } from './place.ts';
 import { githubRepository } from './repository.ts';
 import { githubRequests } from './requests.ts';
+import { githubStatuses } from './statuses.ts';
 
 type PlainGit = (access: ForgeAccess) => Promise<Forge>;
 
@@ -29,10 +38,18 @@ async function connectGithub(address: RepositoryAddress, access: ForgeAccess, pl
   const fixed = tokenInAddress(address) ?? access.token;
   const token = app === undefined ? async () => fixed : appTokens({ host, app, place, ...trust });
   const authorization = async () => bearer(await token());
-  const client = await githubClient({ host, place, authorization, ...trust });
+  const reached = { host, place, authorization, ...trust };
+  const client = await githubClient(reached);
   const git = gitByToken(access, token, plainGit);
   const { close, ...repository } = await githubRepository({ client, place, access, token, git });
   const requests = githubRequests({ client, place, repository, log: host.log });
+  const wordsToken = app === undefined ? token : appTokens({ host, app, place, purpose: 'words', ...trust });
+  const wordsAuthorization = async () => bearer(await wordsToken());
+  const statuses = githubStatuses({
+    client: once(() => githubClient({ ...reached, authorization: wordsAuthorization, lastWords: true })),
+    place,
+    log: host.log,
+  });
   const current = await token();
   const isForeign = app === undefined && isForeignJobToken(host.env, current, place);
   return {
@@ -41,8 +58,25 @@ async function connectGithub(address: RepositoryAddress, access: ForgeAccess, pl
     words: githubForge.words,
     repository: isForeign ? explained(repository, place, host.env) : repository,
     requests: isForeign ? explained<RequestsRole>(requests, place, host.env) : requests,
+    statuses: isForeign ? explainedStatuses(statuses, place, host.env) : statuses,
     links: linksOf(place),
     close,
+  };
+}
+
+function explainedStatuses({ deployment, ...role }: StatusesRole, place: Place, env: Host['env']): StatusesRole {
+  const rights = 'Commit statuses and Deployments';
+  return {
+    ...explained<StatusesRole>(role, place, env, rights),
+    ...(deployment === undefined ? {} : { deployment: explained(deployment, place, env, rights) }),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

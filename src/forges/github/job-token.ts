@@ -18,8 +18,13 @@ export function isForeignJobToken(env: Environment, token: string | undefined, {
 }
 
 /** The same role, but a denial says which token would reach the repository. */
-export function explained<Role extends object>(role: Role, { owner, name }: Place, env: Environment): Role {
-  const hint = `The token of a job (GITHUB_TOKEN) reaches only its own repository, ${env.GITHUB_REPOSITORY}. Give the token of a GitHub App (app-id and app-private-key) or a fine-grained personal access token that may write Contents and Pull requests of ${owner}/${name}.`;
+export function explained<Role extends object>(
+  role: Role,
+  { owner, name }: Place,
+  env: Environment,
+  rights = 'Contents and Pull requests',
+): Role {
+  const hint = `The token of a job (GITHUB_TOKEN) reaches only its own repository, ${env.GITHUB_REPOSITORY}. Give the token of a GitHub App (app-id and app-private-key) or a fine-grained personal access token that may write ${rights} of ${owner}/${name}.`;
   const entries = Object.entries(role).map(([key, method]) => [
     key,
     async (...args: readonly unknown[]) => {

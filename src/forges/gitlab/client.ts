@@ -26,6 +26,8 @@ export interface GitlabAccess {
   readonly place: Place;
   readonly token: string | undefined;
   readonly ca?: string;
+  /** See `SdkFetchOptions`. */
+  readonly lastWords?: boolean;
 }
 
 /** GitLab's REST API (https://docs.gitlab.com/api/rest/) by gitbeaker on our transport; its errors become ours. */
@@ -54,9 +56,9 @@ export async function gitlabClient(access: GitlabAccess): Promise<GitlabClient> 
  * A bearer token may be a personal, project, group or OAuth one (https://docs.gitlab.com/api/rest/authentication/). The
  * SDK's own time limit is off: the transport has one.
  */
-async function createSdk({ host, place, token, ca }: GitlabAccess) {
+async function createSdk({ host, place, token, ca, lastWords = false }: GitlabAccess) {
   const gitbeaker = await import('./gitbeaker.ts');
-  const fetch = sdkFetch(host, { origin: new URL(place.web).origin, ...(ca === undefined ? {} : { ca }) });
+  const fetch = sdkFetch(host, { origin: new URL(place.web).origin, lastWords, ...(ca === undefined ? {} : { ca }) });
   const options = {
     host: place.web,
     requesterFn: gitlabRequester(fetch),
@@ -65,6 +67,8 @@ async function createSdk({ host, place, token, ca }: GitlabAccess) {
   };
   return {
     commits: new gitbeaker.Commits(options),
+    deployments: new gitbeaker.Deployments(options),
+    environments: new gitbeaker.Environments(options),
     notes: new gitbeaker.MergeRequestNotes(options),
     requests: new gitbeaker.MergeRequests(options),
     trains: new gitbeaker.MergeTrains(options),

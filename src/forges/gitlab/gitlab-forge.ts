@@ -4,6 +4,7 @@ import { authorOf, warnOfExpiry } from './identity.ts';
 import { isJobToken, jobAuthor, jobTokenRepository, jobTokenRequests } from './job-token.ts';
 import { isOnGitlab, isOverSsh, isRunnerPassword, type Place, placeOf, tokenOf } from './place.ts';
 import { gitlabRequests } from './requests.ts';
+import { gitlabStatuses, jobTokenStatuses } from './statuses.ts';
 
 type PlainGit = (access: ForgeAccess) => Promise<Forge>;
 
@@ -31,12 +32,19 @@ async function connectGitlab(address: RepositoryAddress, access: ForgeAccess, pl
     return connectByJobToken(place, address, access, plainGit);
   }
   const ca = access.ca ?? (await runnerCertificate(access, place));
-  const client = await gitlabClient({ host, place, token, ...(ca === undefined ? {} : { ca }) });
+  const reached = { host, place, token, ...(ca === undefined ? {} : { ca }) };
+  const client = await gitlabClient(reached);
   const author = await introduced(client, access, token);
   const git = await plainGit(withAuthor(access, author));
   const { repository } = git;
   const requests = gitlabRequests({ client, repository, log: host.log });
-  return { ...git, id: 'gitlab', words: gitlabForge.words, requests, links: linksOf(place) };
+  let lasting: Promise<GitlabClient> | undefined;
+  const lastingClient = () => {
+    lasting ??= gitlabClient({ ...reached, lastWords: true });
+    return lasting;
+  };
+  const statuses = gitlabStatuses({ client: lastingClient, env: host.env });
+  return { ...git, id: 'gitlab', words: gitlabForge.words, requests, statuses, links: linksOf(place) };
 }
 
 /**
@@ -65,6 +73,7 @@ async function connectByJobToken(
     // Over ssh it is a key that decides, and the token is not used.
     repository: isOverSsh(address) ? git.repository : jobTokenRepository(git.repository, place, env),
     requests: jobTokenRequests(place),
+    statuses: jobTokenStatuses(place, env),
     links: linksOf(place),
   };
 }
