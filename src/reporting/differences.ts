@@ -35,12 +35,15 @@ export function differenceBlocks(differences: readonly ObjectDifference[]): read
   const index = differences.map(({ change, resource, unit }) =>
     row([change, codeSpan(printResource(resource)), unit === '' ? '' : codeSpan(unit)]),
   );
-  const details = differences.map((difference): Block => {
-    const text = shortened(difference).map((line) => `${line.sign === '@' ? '@@ ' : line.sign}${line.text}`);
-    const summary = `<details><summary>${htmlText(titleOf(difference))}</summary>`;
-    return { head: ['', summary, '', codeFence(text.join('\n'), 'diff'), '', '</details>'] };
-  });
+  const details = differences.map((difference): Block => ({ head: ['', foldedDifference(difference)] }));
   return [{ head: tableHead('Objects', ['Change', 'Object', 'Rendered by']), rows: index }, ...details];
+}
+
+/** One object with what differs in it, as Markdown that shows its title until somebody opens it. */
+export function foldedDifference(difference: ObjectDifference): string {
+  const text = shortened(difference).map((line) => `${line.sign === '@' ? '@@ ' : line.sign}${line.text}`);
+  const summary = `<details><summary>${htmlText(titleOf(difference))}</summary>`;
+  return [summary, '', codeFence(text.join('\n'), 'diff'), '', '</details>'].join('\n');
 }
 
 function shortened({ lines }: ObjectDifference): ObjectDifference['lines'] {

@@ -17,6 +17,7 @@ import {
   verdictClause,
   verdictMood,
 } from './words.ts';
+import { worstFirst } from './worst-first.ts';
 
 export const SIGN: Readonly<Record<Mood, string>> = { good: '✅', bad: '❌', warn: '⚠️', busy: '⏳' };
 export const SEVERITY_SIGN: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', info: 'ℹ️' };
@@ -58,10 +59,14 @@ function commitNote({ edits, outputs, pages }: Outcome): readonly string[] {
   return isNew ? [`- Commit ${commitLink(revision, pages)}`] : [];
 }
 
+/** Rows of the table of targets; above that the worst of them. */
+const SUMMARY_TARGETS = 200;
+
 /** A table of what was waited for. */
 export function targetBlocks({ targets, pages }: Outcome): readonly Block[] {
   if (targets.length === 0) return [];
-  const rows = targets.map((outcome) => {
+  const { shown, rest } = worstFirst(targets, SUMMARY_TARGETS);
+  const rows = shown.map((outcome) => {
     const { target, verdict, seconds } = outcome;
     const result = `${SIGN[verdictMood(verdict.kind)]} ${outcomeWords(verdict)}`;
     return row([
@@ -72,7 +77,8 @@ export function targetBlocks({ targets, pages }: Outcome): readonly Block[] {
       `${Math.round(seconds)}`,
     ]);
   });
-  return [{ head: tableHead('Targets', ['Target', 'Result', 'Phase', 'Revision', 'Seconds'], [4]), rows }];
+  const table = { head: tableHead('Targets', ['Target', 'Result', 'Phase', 'Revision', 'Seconds'], [4]), rows };
+  return rest === '' ? [table] : [table, { head: ['', `… ${safeMarkdown(rest)}`] }];
 }
 
 /** Why a target did not land, in its engine's own words. */

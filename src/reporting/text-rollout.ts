@@ -14,12 +14,15 @@ import {
   verdictClause,
   verdictMood,
 } from './words.ts';
+import { worstFirst } from './worst-first.ts';
 
 export const MOOD_COLOUR: Readonly<Record<Mood, Colour>> = { good: 'green', bad: 'red', warn: 'yellow', busy: 'cyan' };
 
 /** Lines of one section of a diagnosis, and of all of them, so that it fits a screen. */
 const SECTION_LINES = 8;
 const SCREEN_LINES = 36;
+/** Targets of which it is said why they did not land. */
+const EXPLAINED = 20;
 
 /** A table of file and line, old and new value, and where in the document that is. */
 export function editLines(edits: readonly Edit[], width: number, paint: Paint): readonly string[] {
@@ -47,14 +50,21 @@ function editRow(edit: Edit, paint: Paint): readonly Cell[] {
 /** A table of the targets, then for each that did not land why. */
 export function targetLines(targets: readonly TargetOutcome[], width: number, paint: Paint): readonly string[] {
   if (targets.length === 0) return [];
+  const { shown, rest } = worstFirst(targets);
   const header = ['TARGET', 'RESULT', 'PHASE', 'REVISION', 'SECONDS'];
   const rows = [
     header.map((text): Cell => ({ text, paint: (name) => paint('dim', name) })),
-    ...targets.map((outcome) => targetRow(outcome, paint)),
+    ...shown.map((outcome) => targetRow(outcome, paint)),
   ];
   const table = layOut(rows, ['left', 'left', 'left', 'left', 'right']);
-  const reasons = targets.flatMap((outcome) => whyLines(outcome, width, paint));
-  return [paint('bold', 'Targets'), ...indent(table, '  '), ...reasons];
+  const reasons = explained(shown).flatMap((outcome) => whyLines(outcome, width, paint));
+  const more = rest === '' ? [] : [`  … ${rest}`];
+  return [paint('bold', 'Targets'), ...indent(table, '  '), ...more, ...reasons];
+}
+
+/** A screen for each of hundreds would be read by nobody. */
+function explained(targets: readonly TargetOutcome[]): readonly TargetOutcome[] {
+  return targets.filter(({ verdict }) => verdict.kind !== 'landed').slice(0, EXPLAINED);
 }
 
 function targetRow(outcome: TargetOutcome, paint: Paint): readonly Cell[] {
