@@ -5,7 +5,6 @@ import { type Act, expectThat, PACE, type Stage, typed } from './stage.ts';
 const GOOD_IMAGE = 'my-app:1.1.0';
 /** The stand-in's cluster cannot pull it. */
 export const BAD_IMAGE = 'my-app:2.0.0';
-export const TARGET = 'my-app';
 
 /** An image is bumped in both of its places, validated, committed, and followed until it is live. */
 export async function goodChange(stage: Stage): Promise<Act> {
@@ -47,7 +46,7 @@ export async function stoppedChange(stage: Stage): Promise<Act> {
   };
 }
 
-/** An image that cannot be pulled is committed, becomes Degraded, is explained, and undone by a Git commit. */
+/** An image that cannot be pulled is committed, never gets healthy, is explained, and undone by a Git commit. */
 export async function badImage(stage: Stage): Promise<Act> {
   heading(stage, 3, 'A bad image is explained and rolled back by a commit');
   const outcome = await delivered(stage, BAD_IMAGE, { 'on-failure': 'rollback' });
@@ -67,7 +66,7 @@ async function delivered(stage: Stage, image: string, more: Readonly<Record<stri
   const { repository, standIn } = stage;
   const outcome = await typed(stage, 'deliver', {
     flags: { images: image, ...more },
-    hidden: { ...PACE, 'config-repository': repository.path, targets: TARGET, 'argocd-server': standIn.url },
+    hidden: { ...PACE, 'config-repository': repository.path, ...standIn.reached },
   });
   show(stage, outcome);
   return outcome;

@@ -2,12 +2,12 @@ import type { CommandContext } from '../commands/context.ts';
 import { ToolError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { EXIT_CODE, type Outcome } from '../outcome.ts';
-import { BAD_IMAGE, badImage, goodChange, stoppedChange, TARGET } from './acts.ts';
-import { type ConfigRepository, createConfigRepository } from './config-repository.ts';
-import type { Act, Stage } from './stage.ts';
-import { type StandIn, startArgoCdStandIn } from './stand-in/server.ts';
+import { badImage, goodChange, stoppedChange } from './acts.ts';
+import { createConfigRepository } from './config-repository.ts';
+import type { Act, OpenStandIn, Stage } from './stage.ts';
 
 export interface DemoOptions {
+  readonly engine: 'argocd' | 'flux';
   /** Leave the repository where it is and say where. */
   readonly keep: boolean;
   /** Put findings, edits and targets of the acts into the outcome; for people they were shown in each act. */
@@ -16,19 +16,21 @@ export interface DemoOptions {
 
 /**
  * Plays the whole loop in three acts, with the commands that users run, on a real Git repository in a temporary folder and
- * the stand-in for Argo CD.
+ * a stand-in for the engine and its cluster.
  * @throws ToolError missing without git; internal when an act does not go as told
  */
 export async function playDemo(host: Host, run: CommandContext['run'], options: DemoOptions): Promise<Outcome> {
   const folder = await host.files.makeTemporary('drawbridge-demo');
   const repository = await createConfigRepository(host, await subfolder(host, folder, 'config.git'));
-  const standIn = await openCurtain(host, repository);
+  const open = await OPENED[options.engine]();
+  const standIn = await open({ host, repository, folder });
   try {
     const stage: Stage = { host, run, repository, standIn, folder };
-    await settled(stage);
+    openCurtain(stage);
+    await standIn.settled();
     const acts = [await goodChange(stage), await stoppedChange(stage), await badImage(stage)];
     await epilogue(stage);
-    return outcomeOf(acts, repository, options);
+    return outcomeOf(acts, stage, options);
   } finally {
     await standIn.close();
     if (options.keep) host.files.keepTemporary(folder);
@@ -36,30 +38,24 @@ export async function playDemo(host: Host, run: CommandContext['run'], options: 
   }
 }
 
+/** Each brings its stand-in in a chunk of its own. */
+const OPENED: Readonly<Record<DemoOptions['engine'], () => Promise<OpenStandIn>>> = {
+  argocd: async () => (await import('./argocd.ts')).openArgoCd,
+  flux: async () => (await import('./flux.ts')).openFlux,
+};
+
 async function subfolder(host: Host, folder: string, name: string): Promise<string> {
   await host.files.write(`${folder}/${name}/description`, 'The config repository of the Drawbridge demo.\n');
   return `${folder}/${name}`;
 }
 
-function openCurtain(host: Host, repository: ConfigRepository): Promise<StandIn> {
+function openCurtain({ host, standIn: { title } }: Stage): void {
   host.log.info(
-    'The config repository is real Git, and so are the commands. Argo CD and the cluster are a stand-in on 127.0.0.1,',
+    `The config repository is real Git, and so are the commands. ${title} and the cluster are a stand-in on 127.0.0.1,`,
   );
   host.log.info(
     'which reads that repository and plays what an API client sees; its cluster is quick, so the waits are shortened.',
   );
-  return startArgoCdStandIn({
-    host,
-    repository: repository.path,
-    applications: [{ name: TARGET, path: 'overlays/production' }],
-    rollout: { readyAfter: 1_200, progressDeadline: 1_800, pullable: (image) => image !== BAD_IMAGE },
-    polling: 500,
-  });
-}
-
-/** The story begins with the first version live, as it would be in a real cluster. */
-async function settled({ standIn }: Stage): Promise<void> {
-  await standIn.until(TARGET, ({ sync, health }) => sync?.status === 'Synced' && health?.status === 'Healthy');
 }
 
 async function epilogue({ host, repository }: Stage): Promise<void> {
@@ -67,7 +63,7 @@ async function epilogue({ host, repository }: Stage): Promise<void> {
   for (const line of await repository.log()) host.log.info(`    ${line}`);
 }
 
-function outcomeOf(acts: readonly Act[], repository: ConfigRepository, { keep, detailed }: DemoOptions): Outcome {
+function outcomeOf(acts: readonly Act[], { repository, standIn }: Stage, { keep, detailed }: DemoOptions): Outcome {
   const surprises = acts.flatMap((act) => act.surprises);
   if (surprises.length > 0) {
     throw new ToolError('internal', 'The demo did not go as told', {
@@ -85,7 +81,7 @@ function outcomeOf(acts: readonly Act[], repository: ConfigRepository, { keep, d
     targets: outcomes.flatMap(({ targets }) => targets),
     headline: 'The three acts went as told: one change landed, one was stopped, one was rolled back',
     notes: [
-      'Real: the Git repository, every commit in it, the schemas, and the commands. Stand-in: Argo CD and the cluster.',
+      `Real: the Git repository, every commit in it, the schemas, and the commands. Stand-in: ${standIn.title} and the cluster.`,
       keep
         ? `The repository is at ${repository.path}; delete the folder when you are done.`
         : 'The repository is gone; --keep leaves it here.',

@@ -3,7 +3,23 @@ import type { Host } from '../host.ts';
 import type { CommandName } from '../inputs/commands.ts';
 import type { Outcome } from '../outcome.ts';
 import type { ConfigRepository } from './config-repository.ts';
-import type { StandIn } from './stand-in/server.ts';
+
+/** What plays the engine and the cluster, and how the commands reach it. */
+export interface StandIn {
+  /** What it stands in for. */
+  readonly title: string;
+  /** Flags of `deliver`. */
+  readonly reached: Flags;
+  /** Variables that a user of the real thing would have set. */
+  readonly env: Host['env'];
+  /** Resolves when the first version is live. */
+  settled(): Promise<void>;
+  /** Ends all connections and everything that runs. */
+  close(): Promise<void>;
+}
+
+/** Starts one on a free port of 127.0.0.1. */
+export type OpenStandIn = (stage: Pick<Stage, 'host' | 'repository' | 'folder'>) => Promise<StandIn>;
 
 /** Where the acts are played: a real repository, the stand-in that reads it, and the way to the real commands. */
 export interface Stage {
@@ -11,7 +27,7 @@ export interface Stage {
   readonly run: CommandContext['run'];
   readonly repository: ConfigRepository;
   readonly standIn: StandIn;
-  /** A folder for working copies. */
+  /** A folder for working copies and for what is written beside them. */
   readonly folder: string;
 }
 
@@ -48,7 +64,7 @@ function printFlags(flags: Flags): readonly string[] {
 /** The surroundings of a plain shell: no inputs, tokens or events of a pipeline that the demo may run in. */
 function environment({ host, standIn }: Stage): Host['env'] {
   const { PATH, HOME, TMPDIR, SystemRoot } = host.env;
-  return { PATH, HOME, TMPDIR, SystemRoot, ARGOCD_AUTH_TOKEN: standIn.token };
+  return { PATH, HOME, TMPDIR, SystemRoot, ...standIn.env };
 }
 
 function indented(log: Host['log']): Host['log'] {

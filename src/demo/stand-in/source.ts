@@ -8,6 +8,9 @@ const MANIFEST_FILE = /(\.(ya?ml|json)|(^|\/)Kustomization)$/;
 const BARE = { bare: true };
 const REVISION = /^[0-9A-Za-z_][0-9A-Za-z_./-]*$/;
 
+/** The folder that is rendered, and where objects go that name no namespace. */
+type Place = Pick<Required<ApplicationDefinition>, 'path' | 'namespace'>;
+
 /**
  * Resolves a branch, tag or commit of the repository and renders what an application finds there: the very thing that
  * the repo server of Argo CD does at a refresh. What goes wrong comes back in its words, never as an exception.
@@ -15,7 +18,7 @@ const REVISION = /^[0-9A-Za-z_][0-9A-Za-z_./-]*$/;
 export async function readSource(
   host: GitHost,
   repository: string,
-  application: Required<ApplicationDefinition>,
+  application: Place,
   revision: string,
 ): Promise<Reading> {
   try {
@@ -83,7 +86,7 @@ function splitBatch(output: Uint8Array): readonly string[] {
 }
 
 /** @throws ToolError data in the server's words */
-export function render(tree: Tree, application: Required<ApplicationDefinition>) {
+export function render(tree: Tree, application: Place) {
   const folder = join('', application.path);
   const inside = tree.paths.filter((path) => folder === '' || path.startsWith(`${folder}/`));
   if (inside.length === 0) throw problem(`${application.path}: app path does not exist`);

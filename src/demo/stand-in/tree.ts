@@ -13,7 +13,7 @@ export interface Pod {
 }
 
 /** Every pod that there is at a moment. */
-export function podsOf(state: ApplicationState, now: number): readonly Pod[] {
+export function podsOf(state: Pick<ApplicationState, 'live'>, now: number): readonly Pod[] {
   return state.live.flatMap((owner) =>
     presentPods(owner, now)
       .flatMap((podSet) => podsOfSet(owner, podSet, now))
