@@ -8,7 +8,7 @@ export type Proved = { readonly ok: true; readonly text: string } | { readonly o
 
 /**
  * Writes the splices into the text and holds the result against the plan: it must parse, differ from the old tree in exactly
- * the planned places, and each of these must read the planned string under YAML 1.2 and YAML 1.1 alike.
+ * the planned places, and each of these must read the planned value under YAML 1.2 and YAML 1.1 alike.
  */
 export function spliceAndProve(file: YamlFile, planned: readonly PlannedSplice[]): Proved {
   let text: string;

@@ -7,6 +7,8 @@ import type { Site, Slot, Slots } from './site.ts';
 export interface SlotChange {
   readonly slot: Slot;
   readonly after: string;
+  /** A number or a boolean may stay one; else whatever is written reads as a string. */
+  readonly keepsType?: boolean;
 }
 
 export type Rewrite =

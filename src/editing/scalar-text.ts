@@ -40,6 +40,18 @@ export function isStringEverywhere(text: string): boolean {
   );
 }
 
+/**
+ * The number or boolean that the plain `text` is, where `scalar` is one of the same type: `replicas: 2` takes a `5`, which the
+ * server would refuse as a string. Undefined where the text is not exactly what its value is printed as: `1.10` is a version.
+ */
+export function typedLike(scalar: Scalar, text: string): number | boolean | undefined {
+  const source = scalar.type === 'PLAIN' && scalar.tag === undefined ? (scalar.source ?? '') : '';
+  const value = text === 'true' || text === 'false' ? text === 'true' : Number(text);
+  const isPlain = typeof value === 'boolean' || (/^-?\d+(\.\d+)?$/.test(text) && String(value) === text);
+  const isLike = (['1.1', '1.2'] as const).every((version) => typeof readPlain(source, version) === typeof value);
+  return isPlain && isLike ? value : undefined;
+}
+
 /** What the cluster reads here, as text: YAML 1.1, as in `sigs.k8s.io/yaml`. Empty and null are the empty string. */
 export function readScalar(scalar: Scalar): string {
   if (scalar.type !== 'PLAIN' || scalar.tag !== undefined) return scalar.value === null ? '' : String(scalar.value);

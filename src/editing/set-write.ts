@@ -40,7 +40,10 @@ function writeOrCurrent(
   const reads = slot.kind === 'present' ? slot.node : undefined;
   const site = sites.find((own) => presentSlots(own).some(({ node }) => node === reads));
   const asked = { wish: wish.text, ...(site && { site }) };
-  return { kind: 'write', write: writeSlot(document, { slot, after: wish.value }, asked) };
+  return {
+    kind: 'write',
+    write: writeSlot(document, { slot, after: wish.value, keepsType: site === undefined }, asked),
+  };
 }
 
 function refusalOf({ place }: SetWish, found: Exclude<SetPlace, { kind: 'found' }>): Refusal {

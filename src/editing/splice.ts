@@ -1,7 +1,7 @@
 import { isScalar, type Node, type Scalar } from 'yaml';
 import type { NodePath } from './node-index.ts';
 import type { SlotChange } from './rewrite.ts';
-import { printScalar, styleOf } from './scalar-text.ts';
+import { printScalar, styleOf, typedLike } from './scalar-text.ts';
 import type { Slot } from './site.ts';
 import type { YamlDocument, YamlFile } from './yaml-file.ts';
 
@@ -32,14 +32,18 @@ type Present = Extract<Slot, { kind: 'present' }>;
 type Absent = Extract<Slot, { kind: 'absent' }>;
 
 /** How a change is written into the text; undefined where no safe way is known. */
-export function planSplice(document: YamlDocument, { slot, after }: SlotChange): PlannedSplice | undefined {
+export function planSplice(
+  document: YamlDocument,
+  { slot, after, keepsType = false }: SlotChange,
+): PlannedSplice | undefined {
+  const typed = slot.kind === 'present' && keepsType ? typedLike(slot.node, after) : undefined;
   const splice =
-    slot.kind === 'present' ? replaceScalar(document.file, slot, after) : insertPair(document.file, slot, after);
+    slot.kind === 'present' ? replaceScalar(document.file, slot, after, typed) : insertPair(document.file, slot, after);
   if (splice === undefined) return undefined;
   const path =
     slot.kind === 'present' ? document.nodes.pathOf(slot.node) : [...document.nodes.pathOf(slot.map), slot.key];
   const kind = slot.kind === 'present' ? 'value' : 'added';
-  return { splice, expected: { document: document.index, path, kind, value: after, everywhere: true } };
+  return { splice, expected: { document: document.index, path, kind, value: typed ?? after, everywhere: true } };
 }
 
 /**
@@ -70,9 +74,9 @@ export function scalarRange(text: string, node: Scalar): readonly [number, numbe
   return [from, from + content.length];
 }
 
-function replaceScalar(file: YamlFile, slot: Present, after: string): Splice | undefined {
+function replaceScalar(file: YamlFile, slot: Present, after: string, typed: unknown): Splice | undefined {
   const range = scalarRange(file.text, slot.node);
-  const text = printScalar(after, styleOf(slot.node, file.json));
+  const text = typed === undefined ? printScalar(after, styleOf(slot.node, file.json)) : after;
   if (range === undefined || text === undefined) return undefined;
   const [start, end] = range;
   if (start < end) return { start, end, text };

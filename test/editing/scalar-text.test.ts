@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { parseDocument, type Scalar } from 'yaml';
-import { printScalar, readScalar, type ScalarStyle } from '../../src/editing/scalar-text.ts';
+import { printScalar, readScalar, type ScalarStyle, typedLike } from '../../src/editing/scalar-text.ts';
 
 const STYLES: readonly (ScalarStyle['type'] & string)[] = ['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE'];
 
@@ -61,5 +61,41 @@ describe('readScalar', () => {
   ])('reads %j as the cluster does: %j', (source, text) => {
     const { contents } = parseDocument(`k: ${source}`);
     expect(readScalar((contents as unknown as { items: { value: Scalar }[] }).items[0]?.value as Scalar)).toBe(text);
+  });
+});
+
+describe('typedLike', () => {
+  const scalarOf = (text: string) => parseDocument(text).contents as Scalar;
+  const numbers = fc.oneof(fc.integer().map(String), fc.double().map(String), fc.stringMatching(/^-?[0-9_.e+x]{1,8}$/));
+
+  it('takes a number for a number only where every reader reads exactly what is written', () => {
+    fc.assert(
+      fc.property(numbers, (text) => {
+        const value = typedLike(scalarOf('2'), text);
+        if (value === undefined) return;
+        expect([String(value), load(text), parseDocument(text, { version: '1.1' }).toJS()]).toEqual([
+          text,
+          value,
+          value,
+        ]);
+      }),
+    );
+  });
+
+  it.each([
+    ['2', '5', 5],
+    ['0.5', '0.75', 0.75],
+    ['true', 'false', false],
+    ['2', '1.10', undefined],
+    ['2', '010', undefined],
+    ['2', 'true', undefined],
+    ['true', '1', undefined],
+    ['yes', 'true', undefined],
+    ['"2"', '5', undefined],
+    ['!!str 2', '5', undefined],
+    ['two', '5', undefined],
+    ['2', '', undefined],
+  ])('of %s, %j is %j', (old, text, value) => {
+    expect(typedLike(scalarOf(old), text)).toBe(value);
   });
 });
