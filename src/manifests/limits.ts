@@ -5,9 +5,13 @@ export const LIMITS = {
   /** Files of one run. */
   files: 20_000,
   /** Bytes of all files of one run. */
-  totalBytes: 256 << 20,
+  totalBytes: 96 << 20,
   /** Documents of one file. */
   documents: 10_000,
+  /** Documents and objects of one run. */
+  totalDocuments: 250_000,
+  /** Findings of one run. */
+  totalFindings: 100_000,
   /** Nesting of maps and lists. */
   depth: 64,
   /** Anchors of one document. */

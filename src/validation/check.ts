@@ -1,3 +1,4 @@
+import { ToolError } from '../errors.ts';
 import { lazily } from '../manifests/lazily.ts';
 import { LIMITS } from '../manifests/limits.ts';
 import { createYamlReader } from '../manifests/read-yaml.ts';
@@ -64,7 +65,10 @@ export function startCheck(files: readonly SourceFile[], schemas: Schemas, optio
   }
 }
 
-/** As `startCheck`, file by file: other things may happen in between. */
+/**
+ * As `startCheck`, file by file: other things may happen in between.
+ * @throws ToolError data where there are more documents or findings than the limits allow
+ */
 export function* checkInSteps(
   files: readonly SourceFile[],
   schemas: Schemas,
@@ -85,9 +89,15 @@ export function* checkInSteps(
   const policies = policyWork(admissionIndex({ tree, given: options.policies ?? [] }, reader), withCrdsOfTree, off);
   const context = { reader, names, graph, schemas: withCrdsOfTree, off, missingSchema, policies };
   const reports: NamedReport[] = [];
+  let [documents, findings] = [0, 0];
   for (const file of files) {
     if (!scope.isRead(file.path)) continue;
-    reports.push({ path: file.path, ...checkFile(file, context) });
+    const report = checkFile(file, context);
+    documents += report.documents + report.skipped.length;
+    findings += report.findings.length;
+    if (documents > LIMITS.totalDocuments) throw tooMany('documents to check', LIMITS.totalDocuments);
+    if (findings > LIMITS.totalFindings) throw tooMany('findings', LIMITS.totalFindings);
+    reports.push({ path: file.path, ...report });
     yield;
   }
   const set = { objects: reports.flatMap((report) => report.members), kustomizations };
@@ -116,6 +126,12 @@ export function* checkInSteps(
       return reportOf(meant, [...ofSet, ...(rendered?.findings ?? [])], options, rendered);
     },
   };
+}
+
+function tooMany(what: string, limit: number): ToolError {
+  return new ToolError('data', `There are more than ${limit.toLocaleString('en')} ${what}.`, {
+    hint: 'Name fewer folders, or leave some out with ignore.',
+  });
 }
 
 type NamedReport = FileReport & { readonly path: string };

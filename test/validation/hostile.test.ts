@@ -85,4 +85,12 @@ describe('hostile input', () => {
     const report = checkFiles({ 'a.yaml': '\0', 'b.yaml': `${HEAD}x: 1\n` });
     expect(report.findings.map((finding) => finding.path)).toEqual(['a.yaml', 'b.yaml']);
   });
+
+  it.each([
+    ['250,000 documents to check', 26, 'a: 1\n---\n'.repeat(9_990)],
+    ['100,000 findings', 34, `${HEAD}${Array.from({ length: 3_000 }, (_, n) => `x${n}: 1\n`).join('')}`],
+  ])('more than %s are refused as a whole', (what, count, text) => {
+    const files = Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}.yaml`, text]));
+    expect(() => checkFiles(files, { missingSchema: 'skip' })).toThrow(`There are more than ${what}.`);
+  });
 });
