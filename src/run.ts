@@ -23,7 +23,7 @@ export async function run<C extends CommandName>(command: C, raw: RawInputs, mac
 }
 
 /** Adapters are loaded by the commands that connect to something. */
-function contextOf(host: Host): CommandContext {
+export function contextOf(host: Host): CommandContext {
   return {
     host,
     connectForge: async (...given) => (await import('./forges/registry.ts')).connectForge(...given),

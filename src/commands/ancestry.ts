@@ -14,6 +14,7 @@ export interface Ancestry {
   readonly repository?: string;
   /** Pages of that repository. */
   readonly links?: NonNullable<Forge['links']>;
+  readonly forge?: Forge;
 }
 
 interface Question {
@@ -51,6 +52,7 @@ export function ancestryOf(forge: Forge, wanted: Revision): Ancestry {
   return {
     relation: (revision) => forge.repository.relation(revision, wanted),
     repository: normaliseRepositoryUrl(forge.location),
+    forge,
     ...(forge.links === undefined ? {} : { links: forge.links }),
   };
 }
@@ -59,7 +61,7 @@ async function findRepository(question: Question, context: CommandContext): Prom
   const { inputs, wanted } = question;
   const { host } = context;
   if (inputs.configRepository !== undefined) return openForge(inputs, await addressOf(inputs, host), context);
-  for (const address of await candidates(question, host)) {
+  for await (const address of candidates(question, host)) {
     const forge = await openForge(trustedWith(inputs, address, host), address, context);
     if (await holdsRevision(forge, wanted)) {
       host.log.info(`Ancestry is read from ${forge.location}.`);
@@ -70,14 +72,22 @@ async function findRepository(question: Question, context: CommandContext): Prom
   return undefined;
 }
 
-async function candidates({ engine, targets }: Question, host: Host): Promise<readonly RepositoryAddress[]> {
-  const named = await Promise.all(targets.map((target) => engine.sources(target, host.signal).catch(() => [])));
-  const urls = [...new Set(named.flat().map(({ repository }) => repository))];
+/** Targets that are asked for their sources at a time: most often the first of them name the repository already. */
+const ASKED = 8;
+
+async function* candidates({ engine, targets }: Question, host: Host): AsyncGenerator<RepositoryAddress> {
+  const known = new Set<string>();
+  for (let first = 0; first < targets.length; first += ASKED) {
+    const asked = targets.slice(first, first + ASKED);
+    const named = await Promise.all(asked.map((target) => engine.sources(target, host.signal).catch(() => [])));
+    for (const { repository: url } of named.flat()) {
+      if (known.has(url) || parseRepositoryUrl(url).kind !== 'url') continue;
+      known.add(url);
+      yield { kind: 'url', url };
+    }
+  }
   const remote = await resolveConfigRepository(host, undefined).catch(missingIsNone);
-  return [
-    ...urls.filter((url) => parseRepositoryUrl(url).kind === 'url').map((url) => ({ kind: 'url', url }) as const),
-    ...(remote === undefined ? [] : [remote]),
-  ];
+  if (remote !== undefined) yield remote;
 }
 
 function missingIsNone(error: unknown): undefined {

@@ -6,6 +6,7 @@ import { EXIT_CODE, type Outcome } from '../outcome.ts';
 import { mayWrite, publishBump, writeOutputs } from './bumping.ts';
 import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
+import { openPreview, withPreview } from './preview.ts';
 import { openHeadline, type Settled, settle } from './requesting.ts';
 import { count, short } from './words.ts';
 
@@ -14,9 +15,14 @@ export async function bump(inputs: InputValues<'bump'>, context: CommandContext)
   const wanted = parseWantedImages(inputs.images);
   const images = await verifyImages(context.host, wanted, { verify: inputs.verifyImage, pin: inputs.pinDigest });
   return withLinkedRepository(inputs, context, async (forge) => {
-    const published = await publishBump(forge, images, inputs, context.host);
+    const preview = await openPreview(forge, inputs, context.host);
+    const published = await publishBump(forge, images, inputs, context.host, preview);
     const settled = await settle(forge, published, inputs, context.host);
-    return outcomeOfBump(settled, forge.location, mayWrite(inputs));
+    return withPreview(
+      outcomeOfBump(settled, forge.location, mayWrite(inputs)),
+      preview,
+      published.change !== undefined,
+    );
   });
 }
 

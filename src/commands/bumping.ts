@@ -15,6 +15,7 @@ import {
   type PublishedByRequest,
   type RequestPlanned,
   requestsOf,
+  type Section,
 } from '../forges/request-types.ts';
 import type { Host } from '../host.ts';
 import { parseTagPolicies, type TagPolicy, tagPolicyProblems } from '../image/tag-policy.ts';
@@ -47,12 +48,12 @@ export interface Gate {
   /** Files that it reads beside those that are edited. */
   readonly wants?: (path: string) => boolean;
   /** False keeps it from the repository. */
-  readonly check: (planned: PlannedChange, snapshot: Snapshot) => boolean;
+  readonly check: (planned: Pick<PlannedChange, 'files'>, snapshot: Snapshot, head: Head) => Promise<boolean>;
   /** Paragraphs for the description of a request about the last check. */
-  readonly sections: () => readonly string[];
+  readonly sections: () => readonly Section[];
 }
 
-const NO_GATE: Gate = { check: () => true, sections: () => [] };
+export const NO_GATE: Gate = { check: async () => true, sections: () => [] };
 
 /**
  * Brings the wanted images into the config repository by one commit or one request, or shows what it would write.
@@ -128,7 +129,13 @@ interface Bumping {
   readonly policies: readonly TagPolicy[];
 }
 
-function planBump(bumping: Bumping, wished: Wished, snapshot: Snapshot, head: Head, carried: Carried): RequestPlanned {
+async function planBump(
+  bumping: Bumping,
+  wished: Wished,
+  snapshot: Snapshot,
+  head: Head,
+  carried: Carried,
+): Promise<RequestPlanned> {
   const { forge, inputs, host, gate, select, policies } = bumping;
   refuseTags(wished.images, policies);
   const planned = plan(snapshot, { ...wished, select, allowDowngrade: inputs.allowDowngrade });
@@ -139,7 +146,7 @@ function planBump(bumping: Bumping, wished: Wished, snapshot: Snapshot, head: He
   const group = inputs.branch ?? groupOf(placesOf(planned));
   if (planned.kind === 'nothing') return { kind: 'nothing', group };
   const whole = withCarried(planned, snapshot, carried);
-  if (!gate.check(whole, snapshot)) return { kind: 'nothing' };
+  if (!(await gate.check(whole, snapshot, head))) return { kind: 'nothing' };
   const context = messageContext(inputs, host);
   const lineUrl = forge.links?.file;
   const change = describeChange(whole.edits, whole.files, {

@@ -40,8 +40,11 @@ export async function readCheckout(host: Host): Promise<Checkout | undefined> {
   return { top, repository };
 }
 
-/** A fork or a mirror has the same name somewhere else; without any remote nothing is known. */
-function sameRepository(own: readonly string[]): Repository['isSame'] {
+/**
+ * A fork or a mirror has the same name somewhere else; without any remote nothing is known.
+ * @param own as `normaliseRepositoryUrl` writes them
+ */
+export function sameRepository(own: readonly string[]): Repository['isSame'] {
   const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1).toLowerCase();
   const names = new Set(own.map(nameOf));
   return (url) => {

@@ -12,15 +12,21 @@ import type { Finding } from '../validation/finding.ts';
 import { loadCel } from '../validation/load-cel.ts';
 import { ancestryOf } from './ancestry.ts';
 import { mayWrite, publishBump, writeOutputs } from './bumping.ts';
+import { withEngine } from './choose-engine.ts';
+import { targetNames } from './commit-status-engine.ts';
 import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import { createGate, type Gatekeeper } from './delivery-gate.ts';
 import { deliverySchemas } from './delivery-schemas.ts';
+import { openJudge } from './judged-change.ts';
 import { readPolicies } from './policies.ts';
+import { withPreview } from './preview.ts';
+import { isRendering } from './rendering.ts';
 import { type Settled, settle } from './requesting.ts';
 import { publishRollback, type RollbackInputs } from './rolling-back.ts';
+import { waitHeadline, worstVerdict } from './verdict-words.ts';
 import { parseTargets } from './wait.ts';
-import { openEngine, resultOf, waitFor, waitHeadline, waitOutputs, worstVerdict } from './waiting.ts';
+import { openEngine, resultOf, waitFor, waitOutputs } from './waiting.ts';
 import { short } from './words.ts';
 
 type DeliverInputs = InputValues<'deliver'>;
@@ -34,22 +40,49 @@ interface Delivery {
 }
 
 /** Bump, check what the bump made, publish, (wait for the merge,) wait; on failure, undo it if asked, and still fail. */
-export async function deliver(inputs: DeliverInputs, context: CommandContext): Promise<Outcome> {
+export async function deliver(given: DeliverInputs, context: CommandContext): Promise<Outcome> {
+  const inputs = withEngine(given, context.host.env);
   const wanted = parseWantedImages(inputs.images);
   const images = await verifyImages(context.host, wanted, { verify: inputs.verifyImage, pin: inputs.pinDigest });
+  const names = targetNames(inputs);
   const engine = await openEngine(inputs, context);
-  const named = parseTargets(engine, inputs.targets);
+  try {
+    return await deliverTo(engine, parseTargets(engine, names), images, inputs, context);
+  } finally {
+    await engine.close?.();
+  }
+}
+
+async function deliverTo(
+  engine: DeliveryEngine,
+  named: readonly Target[],
+  images: readonly WantedImage[],
+  inputs: DeliverInputs,
+  context: CommandContext,
+): Promise<Outcome> {
   const evaluation = { cel: await loadCel(), ...(await readPolicies(context.host, inputs.policies)) };
   const schemasFor = await deliverySchemas(inputs, context.host);
   return withLinkedRepository(inputs, context, async (forge) => {
-    const gatekeeper = createGate(await schemasFor(forge), inputs, evaluation);
+    const schemas = await schemasFor(forge);
+    const judge = isRendering(inputs) ? await openJudge(forge, inputs, schemas, context.host) : undefined;
+    const gatekeeper = createGate(schemas, inputs, evaluation, judge);
     if (inputs.onFailure === 'rollback-pull-request') requestsOf(forge, 'on-failure');
     const delivery: Delivery = { inputs, context, engine, forge, images };
     const published = await publishBump(forge, images, inputs, context.host, gatekeeper);
-    if (gatekeeper.stopped) return stopped(published, gatekeeper);
-    if (!mayWrite(inputs)) return dryRun(published, gatekeeper, forge);
-    return follow(delivery, published, named, gatekeeper);
+    const outcome = await outcomeOf(delivery, published, named, gatekeeper);
+    return withPreview(outcome, gatekeeper, gatekeeper.stopped || published.change !== undefined);
   });
+}
+
+async function outcomeOf(
+  delivery: Delivery,
+  published: PublishedByRequest,
+  named: readonly Target[],
+  gatekeeper: Gatekeeper,
+): Promise<Outcome> {
+  if (gatekeeper.stopped) return stopped(published, gatekeeper, isRendering(delivery.inputs));
+  if (!mayWrite(delivery.inputs)) return dryRun(published, gatekeeper, delivery.forge);
+  return follow(delivery, published, named, gatekeeper);
 }
 
 /** From the published change to the verdict. The deadline is one for all waiting. */
@@ -101,7 +134,7 @@ function waitForRevision(
 ): Promise<readonly TargetOutcome[]> {
   const { relation, repository } = ancestryOf(forge, revision);
   const wanted = { revision, images, ...(repository === undefined ? {} : { repository }) };
-  return waitFor({ engine, targets, wanted, relation }, inputs, context.host);
+  return waitFor({ engine, targets, wanted, relation, forge }, inputs, context.host);
 }
 
 /** The change failed, or was applied and did not become healthy in time. Nothing else is a reason to undo it. */
@@ -201,7 +234,7 @@ function finished(
   };
 }
 
-function stopped(published: PublishedByRequest, gatekeeper: Gatekeeper): Outcome {
+function stopped(published: PublishedByRequest, gatekeeper: Gatekeeper, rendered: boolean): Outcome {
   const findings: readonly Finding[] = gatekeeper.findings();
   return {
     result: 'failed',
@@ -210,7 +243,7 @@ function stopped(published: PublishedByRequest, gatekeeper: Gatekeeper): Outcome
     findings,
     edits: [],
     targets: [],
-    headline: 'Nothing was written: the change brings new errors into the files that it edits',
+    headline: `Nothing was written: the change brings new errors into the files that it edits${rendered ? ', or into what they render to' : ''}`,
     notes: [],
   };
 }

@@ -9,11 +9,16 @@ import type { Host } from '../host.ts';
  */
 export async function refuseUntrustedEvent(host: Host, command: string, allowed: boolean): Promise<void> {
   if (allowed) return;
-  const event = (await untrustedGitHubEvent(host)) ?? untrustedGitLabEvent(host.env);
+  const event = await untrustedEvent(host);
   if (event === undefined) return;
   throw new ToolError('denied', `${command} was started by ${event}, which strangers can cause`, {
     hint: 'Run it on a push or a manual start instead; allow-untrusted-event: true runs it all the same.',
   });
+}
+
+/** In words, when strangers could have caused it. */
+export async function untrustedEvent(host: Host): Promise<string | undefined> {
+  return (await untrustedGitHubEvent(host)) ?? untrustedGitLabEvent(host.env);
 }
 
 async function untrustedGitHubEvent(host: Host): Promise<string | undefined> {

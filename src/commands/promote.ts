@@ -9,6 +9,7 @@ import { mayWrite, publishWishes, refused, type Wished, wantedFiles } from './bu
 import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import { parseImageNames } from './image-names.ts';
+import { openPreview, withPreview } from './preview.ts';
 import { settle } from './requesting.ts';
 import { count } from './words.ts';
 
@@ -21,6 +22,7 @@ export async function promote(inputs: PromoteInputs, context: CommandContext): P
   const target = (path: string) => to(path) && !from(path);
   return withLinkedRepository(inputs, context, async (forge) => {
     let promotion: Promotion | undefined;
+    const preview = await openPreview(forge, inputs, context.host);
     const wishes = {
       wanted: (path: string) => from(path) || to(path),
       read: (snapshot: Snapshot, head: Head): Wished => {
@@ -29,10 +31,11 @@ export async function promote(inputs: PromoteInputs, context: CommandContext): P
         return { images: wantedOf(promotion, inputs), within: target };
       },
     };
-    const published = await publishWishes(forge, wishes, { ...inputs, files: [] }, context.host);
+    const published = await publishWishes(forge, wishes, { ...inputs, files: [] }, context.host, preview);
     const settled = await settle(forge, published, inputs, context.host);
     const outcome = outcomeOfBump(settled, forge.location, mayWrite(inputs));
-    return { ...outcome, notes: [...outcome.notes, ...notesOn(promotion, inputs)] };
+    const whole = { ...outcome, notes: [...outcome.notes, ...notesOn(promotion, inputs)] };
+    return withPreview(whole, preview, published.change !== undefined);
   });
 }
 

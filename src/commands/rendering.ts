@@ -13,8 +13,17 @@ export interface RenderInputs {
 }
 
 export interface JudgedRendering {
+  readonly rendered: Rendered;
   readonly findings: RenderedFindings;
   readonly notes: readonly string[];
+}
+
+/** What is rendered, and as whose. */
+export interface RenderSubject {
+  readonly files: readonly SourceFile[];
+  readonly repository: CheckOptions['repository'];
+  /** Such as `1.34`. */
+  readonly kubernetesVersion: string;
 }
 
 /** True where something is to be rendered: programs are run then. */
@@ -23,7 +32,19 @@ export function isRendering({ render }: RenderInputs): boolean {
 }
 
 /**
- * Renders what the files declare, and checks it. Nothing is loaded or run where nothing is to be rendered.
+ * Renders what the files declare.
+ * @throws ToolError missing for a program that was asked for by name
+ */
+export async function renderFiles(host: Host, inputs: RenderInputs, subject: RenderSubject): Promise<Rendered> {
+  const { render, renderKinds } = await import('../rendering/render.ts');
+  const rendered = await render(host, { ...subject, kinds: renderKinds(inputs.render) });
+  const missing = missingProgram(inputs, rendered);
+  if (missing !== undefined) throw missing;
+  return rendered;
+}
+
+/**
+ * Renders what the files declare, and checks it.
  * @throws ToolError missing for a program that was asked for by name
  */
 export async function judgeRendering(
@@ -32,22 +53,15 @@ export async function judgeRendering(
   files: readonly SourceFile[],
   schemas: Schemas,
   options: CheckOptions,
-): Promise<JudgedRendering | undefined> {
-  if (!isRendering(inputs)) return undefined;
-  const [{ render, renderKinds }, { judge }] = await Promise.all([
-    import('../rendering/render.ts'),
-    import('../rendering/judge.ts'),
-  ]);
-  const kinds = renderKinds(inputs.render);
-  const rendered = await render(host, {
-    files,
-    kinds,
-    repository: options.repository,
-    kubernetesVersion: schemas.versions.at(-1) ?? '',
-  });
-  const missing = missingProgram(inputs, rendered);
-  if (missing !== undefined) throw missing;
-  return { findings: await judge(host, rendered, files, schemas, options), notes: renderNotes(rendered) };
+): Promise<JudgedRendering> {
+  const kubernetesVersion = schemas.versions.at(-1) ?? '';
+  const rendered = await renderFiles(host, inputs, { files, repository: options.repository, kubernetesVersion });
+  const { judge } = await import('../rendering/judge.ts');
+  return {
+    rendered,
+    findings: await judge(host, rendered, files, schemas, options),
+    notes: renderNotes(rendered),
+  };
 }
 
 /** Of what is asked for by name, the program has to be there; `auto` takes what there is. */

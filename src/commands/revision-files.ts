@@ -1,8 +1,8 @@
-import { relative, resolve } from 'node:path';
 import { ToolError } from '../errors.ts';
-import type { DirectoryEntry, FileStat, Files, Host } from '../host.ts';
+import type { FileStat, Host } from '../host.ts';
 import { LIMITS } from '../manifests/limits.ts';
 import { runGit, textOf } from './local-git.ts';
+import { hostWithTree } from './tree-host.ts';
 
 /** A file of a commit. */
 interface Entry {
@@ -24,7 +24,8 @@ export async function hostAtRevision(host: Host, top: string, revision: string, 
   const commit = await resolveCommit(host, top, revision, input);
   const entries = await readTree(host, top, commit);
   const contents = await readContents(host, top, entries);
-  return { ...host, files: overlay(host, top, entries, contents) };
+  const files = [...entries].map(([path, { id, ...entry }]) => [path, { ...entry, bytes: contents.get(id) }] as const);
+  return hostWithTree(host, top, new Map(files));
 }
 
 async function resolveCommit(host: Host, top: string, revision: string, input: string): Promise<string> {
@@ -62,8 +63,8 @@ async function readContents(
       .map(({ id, size }) => [id, size]),
   );
   const total = [...wanted.values()].reduce((sum, size) => sum + size + 128, 0);
-  if (total > 2 * LIMITS.totalBytes) {
-    throw new ToolError('data', `A revision has more than ${(2 * LIMITS.totalBytes) >> 20} MiB of files.`);
+  if (total > 4 * LIMITS.totalBytes) {
+    throw new ToolError('data', `A revision has more than ${(4 * LIMITS.totalBytes) >> 20} MiB of files.`);
   }
   const input = [...wanted.keys()].map((id) => `${id}\n`).join('');
   const result = await runGit(host, top, ['cat-file', '--batch'], { input, maxBytes: total + 1024 });
@@ -82,57 +83,6 @@ function parseBatch(output: Uint8Array): ReadonlyMap<string, Uint8Array> {
     start = end + 1;
   }
   return contents;
-}
-
-function overlay(
-  host: Host,
-  top: string,
-  entries: ReadonlyMap<string, Entry>,
-  contents: ReadonlyMap<string, Uint8Array>,
-): Files {
-  const folders = foldersOf(entries);
-  const inTree = (path: string): string | undefined => {
-    const from = relative(top, resolve(host.workingDirectory, path)).replaceAll('\\', '/');
-    const isOutside = from === '..' || from.startsWith('../') || from === '.git' || from.startsWith('.git/');
-    return isOutside || /^[A-Za-z]:/.test(from) ? undefined : from;
-  };
-  return {
-    ...host.files,
-    async stat(path) {
-      const own = inTree(path);
-      if (own === undefined) return host.files.stat(path);
-      if (folders.has(own)) return { kind: 'directory', size: 0, executable: true };
-      const entry = entries.get(own);
-      return entry === undefined ? undefined : { kind: entry.kind, size: entry.size, executable: entry.executable };
-    },
-    async read(path) {
-      const own = inTree(path);
-      if (own === undefined) return host.files.read(path);
-      const entry = entries.get(own);
-      return entry === undefined ? undefined : contents.get(entry.id);
-    },
-    async list(path) {
-      const own = inTree(path);
-      return own === undefined ? host.files.list(path) : folders.get(own);
-    },
-  };
-}
-
-/** What is in each folder, the top among them. */
-function foldersOf(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, readonly DirectoryEntry[]> {
-  const folders = new Map<string, DirectoryEntry[]>([['', []]]);
-  const add = (path: string, kind: DirectoryEntry['kind']) => {
-    const slash = path.lastIndexOf('/');
-    const parent = slash < 0 ? '' : path.slice(0, slash);
-    const known = folders.get(parent);
-    if (known === undefined) {
-      folders.set(parent, []);
-      add(parent, 'directory');
-    }
-    folders.get(parent)?.push({ name: path.slice(slash + 1), kind });
-  };
-  for (const [path, { kind }] of entries) add(path, kind);
-  return folders;
 }
 
 function unreadable(what: string, reason: string): ToolError {

@@ -3,6 +3,7 @@ import { EXIT_CODE, type Outcome } from '../outcome.ts';
 import { mayWrite, writeOutputs } from './bumping.ts';
 import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
+import { openPreview, withPreview } from './preview.ts';
 import { openHeadline, type Settled, settle } from './requesting.ts';
 import { publishRollback, type RolledBack } from './rolling-back.ts';
 import { count, short } from './words.ts';
@@ -10,10 +11,11 @@ import { count, short } from './words.ts';
 /** Undoes a bump by a new commit or request. */
 export async function rollback(inputs: InputValues<'rollback'>, context: CommandContext): Promise<Outcome> {
   return withLinkedRepository(inputs, context, async (forge) => {
-    const undone = await publishRollback(forge, inputs, context.host);
+    const preview = await openPreview(forge, inputs, context.host);
+    const undone = await publishRollback(forge, inputs, context.host, preview);
     const settled = await settle(forge, undone.published, inputs, context.host);
     const { published } = settled;
-    return {
+    const outcome: Outcome = {
       result: settled.kind === 'ended' ? settled.result : 'ok',
       exitCode: settled.kind === 'ended' ? settled.exitCode : EXIT_CODE.ok,
       outputs: writeOutputs(published),
@@ -23,6 +25,7 @@ export async function rollback(inputs: InputValues<'rollback'>, context: Command
       headline: headlineOf(settled, undone, forge.location, mayWrite(inputs)),
       notes: published.notes ?? [],
     };
+    return withPreview(outcome, preview, published.change !== undefined);
   });
 }
 

@@ -10,7 +10,7 @@ import type { Host } from '../host.ts';
 import { isImageProblem, normaliseImageName, parseImageRef } from '../image/image-ref.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { pathFilter } from '../manifests/path-filter.ts';
-import { messageContext, publishByStrategy, valuesOf } from './bumping.ts';
+import { type Gate, messageContext, NO_GATE, publishByStrategy, valuesOf } from './bumping.ts';
 import type { RequestInputs } from './requesting.ts';
 import { count, short } from './words.ts';
 
@@ -46,7 +46,12 @@ type Found =
  * A bump that was undone already is left alone, so that running it twice does not go back two steps.
  * @throws ToolError missing (no bump found), data (changed since, or not a bump), denied, temporary
  */
-export async function publishRollback(forge: Forge, inputs: RollbackInputs, host: Host): Promise<RolledBack> {
+export async function publishRollback(
+  forge: Forge,
+  inputs: RollbackInputs,
+  host: Host,
+  gate: Gate = NO_GATE,
+): Promise<RolledBack> {
   let found: Found | undefined;
   const plan = async (snapshot: Snapshot, head: Head): Promise<RequestPlanned> => {
     found = await findBump(forge, head, inputs, host);
@@ -54,9 +59,10 @@ export async function publishRollback(forge: Forge, inputs: RollbackInputs, host
     const inversion = await inversionOf(forge, found.commit, snapshot, inputs.files);
     if (inversion.kind === 'nothing') return { kind: 'nothing', group: groupOfRollback(found.commit, inputs) };
     if (inversion.kind !== 'change') throw refused(found.commit, inversion);
+    if (!(await gate.check(inversion, snapshot, head))) return { kind: 'nothing' };
     const change = describeRollback(found.commit, inversion, inputs, host);
     const group = groupOfRollback(found.commit, inputs);
-    return { kind: 'change', change, group, values: valuesOf(change.edits), sections: [] };
+    return { kind: 'change', change, group, values: valuesOf(change.edits), sections: gate.sections() };
   };
   const published = await publishByStrategy(forge, { ...inputs, files: [] }, host, {
     plan,

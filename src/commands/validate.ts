@@ -35,7 +35,9 @@ export async function validate(
   const options: CheckOptions = { ...checkOptions(inputs), ...surroundings, ...policies, unread: found.unread };
   const checking = await withPauses(host, checkInSteps(found.files, schemas, options));
   const cel = checking.wantsCel || isRendering(inputs) ? { cel: await loadCel() } : {};
-  const rendering = await judgeRendering(host, inputs, found.files, schemas, { ...options, ...cel });
+  const rendering = isRendering(inputs)
+    ? await judgeRendering(host, inputs, found.files, schemas, { ...options, ...cel })
+    : undefined;
   const report = checking.finish(await lookUp(host, checking.asked), rendering?.findings, cel.cel);
   const mayBeEmpty = inputs.allowEmpty || inputs.changedSince !== undefined;
   if (isEmpty(report) && !mayBeEmpty) throw nothingToCheck(inputs.paths, report);

@@ -1,47 +1,60 @@
 import type { DeliveryEngine, Target, Verdict, VerdictKind, Wanted } from '../engines/delivery-engine.ts';
+import { severalEngines } from '../engines/several.ts';
 import { type ProgressEvent, watch } from '../engines/watch.ts';
 import { EXIT_CODE_OF_ERROR, ToolError } from '../errors.ts';
 import type { Relation, Revision } from '../forges/forge-client.ts';
 import { normaliseRepositoryUrl } from '../forges/repository-url.ts';
 import type { Host } from '../host.ts';
-import type { InputValues } from '../inputs/definitions.ts';
 import { EXIT_CODE, type Result, type TargetOutcome } from '../outcome.ts';
+import { crowdLine, MANY } from '../reporting/crowd.ts';
 import { targetRecord } from '../reporting/json.ts';
 import { changeLine, heartBeatLine, type ProgressState, verdictLine } from '../reporting/progress.ts';
+import { chooseEngines, type SingleEngine } from './choose-engine.ts';
+import { openCommitStatus } from './commit-status-engine.ts';
 import { readCertificate } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
+import { argocdOptions, clusterOptions, type WaitingInputs } from './engine-options.ts';
+import { nudgeFlux } from './flux-nudge.ts';
+import { withLiveTable } from './live-progress.ts';
+import { type Subject, telling } from './telling.ts';
+import { named, worstVerdict } from './verdict-words.ts';
 import { short } from './words.ts';
 
-/** The inputs of `wait` that `deliver` has as well. */
-export type WaitingInputs = Pick<InputValues<'deliver'>, keyof InputValues<'deliver'> & keyof InputValues<'wait'>>;
+type Open = (inputs: WaitingInputs, context: CommandContext) => Promise<DeliveryEngine>;
 
-/** @throws ToolError input (server address, half a login), io (certificate file) */
-export async function openEngine(
-  inputs: WaitingInputs,
-  { host, connectEngine }: CommandContext,
-): Promise<DeliveryEngine> {
-  const ca = inputs.caCertificate === undefined ? undefined : await readCertificate(host, inputs.caCertificate);
-  const credentials = credentialsOf(inputs);
-  const options = {
-    server: inputs.argocdServer,
-    normaliseRepository: normaliseRepositoryUrl,
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(inputs.argocdProject === undefined ? {} : { project: inputs.argocdProject }),
-    ...(inputs.applicationNamespace === undefined ? {} : { applicationNamespace: inputs.applicationNamespace }),
-    ...(ca === undefined ? {} : { ca }),
-  };
-  return connectEngine(inputs.engine, options, host);
+/** How the inputs open each engine. */
+const OPENERS: { readonly [Id in SingleEngine]: Open } = {
+  argocd: openArgocd,
+  'commit-status': openCommitStatus,
+  flux: openFlux,
+  kubernetes: refuseKubernetes,
+};
+
+/** @throws ToolError input (no server, half a login, no engine at all), io (certificate file), and those of `connectEngine` */
+export async function openEngine(inputs: WaitingInputs, context: CommandContext): Promise<DeliveryEngine> {
+  const ids = chooseEngines(inputs, context.host.env);
+  const engines = await Promise.all(ids.map((id) => OPENERS[id](inputs, context)));
+  const [engine, ...others] = engines;
+  return engine === undefined || others.length > 0 ? severalEngines(engines, context.host) : engine;
 }
 
-function credentialsOf({ argocdToken, argocdUsername, argocdPassword }: WaitingInputs) {
-  if (argocdToken !== undefined) return { kind: 'token', token: argocdToken } as const;
-  if (argocdUsername === undefined && argocdPassword === undefined) return undefined;
-  if (argocdUsername !== undefined && argocdPassword !== undefined) {
-    return { kind: 'password', username: argocdUsername, password: argocdPassword } as const;
-  }
-  throw new ToolError('input', 'argocd-username and argocd-password belong together; one of them is missing', {
-    hint: 'A token (ARGOCD_AUTH_TOKEN) of a project role is enough, and safer.',
+/** What `kubectl` has applied is waited for by `wait` alone, which opens this engine itself: no commit brings anything there. */
+async function refuseKubernetes(): Promise<never> {
+  throw new ToolError('input', 'engine: kubernetes is for wait, since nothing brings a commit to the cluster there', {
+    hint: 'Apply the manifests, and then run wait with engine: kubernetes.',
   });
+}
+
+async function openArgocd(inputs: WaitingInputs, { host, connectEngine }: CommandContext): Promise<DeliveryEngine> {
+  const ca = inputs.caCertificate === undefined ? undefined : await readCertificate(host, inputs.caCertificate);
+  return connectEngine('argocd', await argocdOptions(inputs, ca, host), host);
+}
+
+async function openFlux(inputs: WaitingInputs, { host, connectEngine }: CommandContext): Promise<DeliveryEngine> {
+  const ca = inputs.caCertificate === undefined ? undefined : await readCertificate(host, inputs.caCertificate);
+  const cluster = await clusterOptions(inputs, ca, host);
+  const options = { cluster, grace: inputs.degradedGrace, normaliseRepository: normaliseRepositoryUrl };
+  return connectEngine('flux', options, host);
 }
 
 export interface WaitRequest {
@@ -49,59 +62,90 @@ export interface WaitRequest {
   readonly targets: readonly Target[];
   readonly wanted: Wanted;
   readonly relation: (revision: Revision) => Promise<Relation>;
+  /** Which is told how the wait goes, where the inputs ask for that. */
+  readonly forge?: Subject['forge'];
 }
 
-/** Waits for every target and tells the progress in the log. */
+/** Waits for every target and tells the progress in the log, and to the forge. */
 export async function waitFor(
   request: WaitRequest,
   inputs: WaitingInputs,
   host: Host,
 ): Promise<readonly TargetOutcome[]> {
   const { timeout, stableFor, degradedGrace, appearTimeout, suspended, sync, refresh } = inputs;
-  const names = request.targets.map(({ name }) => name).join(', ');
-  return host.log.group(`Waiting for ${short(request.wanted.revision)} on ${names}`, () =>
-    watch({
-      ...request,
-      options: { stableFor, degradedGrace, appearTimeout, suspended, sync },
-      timeout,
-      refresh,
-      progress: teller(timeout, host),
-      host,
-    }),
+  const names = named(request.targets.map(({ name }) => name));
+  const { revision } = request.wanted;
+  await nudgeFlux(inputs, host);
+  const subject = { revision, targets: request.targets.length, ...(request.forge && { forge: request.forge }) };
+  return host.log.group(`Waiting for ${short(revision)} on ${names}`, () =>
+    telling(subject, inputs, host, (tell) =>
+      shown(request.targets, timeout, host, (show) =>
+        watch({
+          ...request,
+          wanted: assertable(request, host),
+          options: { stableFor, degradedGrace, appearTimeout, suspended, sync },
+          timeout,
+          refresh,
+          progress: (event) => {
+            show(event);
+            tell(event);
+          },
+          host,
+        }),
+      ),
+    ),
   );
 }
 
+/** As a table where it can be drawn in place, line by line otherwise. */
+function shown<T>(
+  targets: readonly Target[],
+  timeout: number,
+  host: Host,
+  body: (show: (event: ProgressEvent) => void) => Promise<T>,
+): Promise<T> {
+  const { live } = host.log;
+  return live === undefined
+    ? body(teller(timeout, targets.length, host))
+    : withLiveTable(live, targets, timeout, host, body);
+}
+
+/** Images that no observation will ever show cannot be waited for. */
+function assertable({ engine, wanted }: WaitRequest, { log }: Host): Wanted {
+  if (engine.showsImages !== false || wanted.images.length === 0) return wanted;
+  log.info(
+    `The engine ${engine.id} shows no images, so that only the revision is waited for, not ${wanted.images.join(', ')}.`,
+  );
+  return { ...wanted, images: [] };
+}
+
+/** Milliseconds between two signs of life of many targets. */
+const CROWD_BEAT = 25_000;
+
 /** Prints what is worth a line; several states in a row that read the same are one. */
-function teller(timeout: number, host: Host): (event: ProgressEvent) => void {
+function teller(timeout: number, count: number, host: Host): (event: ProgressEvent) => void {
   const told = new Map<string, ProgressState>();
+  const latest = new Map<string, Verdict>();
+  let beatAt = 0;
   return ({ kind, target, seconds, verdict }) => {
     const elapsed = seconds * 1000;
     const time = { elapsed, remaining: Math.max(0, timeout - elapsed) };
     const { observation, phase } = verdict;
     const state = observation === undefined ? undefined : { phase, observation };
+    latest.set(target.name, verdict);
     if (kind === 'verdict') return host.log.info(verdictLine(target, verdict, time));
-    if (kind === 'heartbeat') return host.log.info(heartBeatLine(state, target, time));
+    if (kind === 'heartbeat' && latest.size < MANY) return host.log.info(heartBeatLine(state, target, time));
+    if (kind === 'heartbeat') {
+      // All of them give a sign of life at about the same time: one line is enough.
+      if (elapsed >= beatAt) host.log.info(crowdLine([...latest.values()], Math.max(count, latest.size), time));
+      beatAt = elapsed >= beatAt ? elapsed + CROWD_BEAT : beatAt;
+      return;
+    }
     const line = state === undefined ? undefined : changeLine(told.get(target.name), state, time);
     if (line === undefined || state === undefined) return;
     told.set(target.name, state);
     host.log.info(line);
   };
-}
-
-/** From worst to best; the worst of all targets is the verdict of the run. */
-const WORST_FIRST: readonly VerdictKind[] = [
-  'failed',
-  'unreachable',
-  'timedOut',
-  'waiting',
-  'blocked',
-  'superseded',
-  'landed',
-];
-
-export function worstVerdict(targets: readonly TargetOutcome[]): Verdict | undefined {
-  const verdicts = targets.map(({ verdict }) => verdict);
-  return [...verdicts].sort((a, b) => WORST_FIRST.indexOf(a.kind) - WORST_FIRST.indexOf(b.kind))[0];
 }
 
 const RESULT_OF: Readonly<Record<VerdictKind, Result>> = {
@@ -133,22 +177,4 @@ export function resultOf(verdict: Verdict): { readonly result: Result; readonly 
 /** The outputs `verdict` and `targets`. */
 export function waitOutputs(targets: readonly TargetOutcome[]): Readonly<Record<string, string>> {
   return { verdict: worstVerdict(targets)?.kind ?? 'landed', targets: JSON.stringify(targets.map(targetRecord)) };
-}
-
-const VERDICT_WORDS: Readonly<Record<VerdictKind, string>> = {
-  landed: 'is live and healthy',
-  failed: 'failed',
-  superseded: 'was superseded',
-  blocked: 'is blocked',
-  timedOut: 'did not become live in time',
-  waiting: 'did not become live in time',
-  unreachable: 'could not be followed',
-};
-
-export function waitHeadline(revision: Revision, targets: readonly TargetOutcome[]): string {
-  const verdict = worstVerdict(targets);
-  if (verdict === undefined) return `Nothing to wait for at ${short(revision)}`;
-  const which = targets.filter((one) => one.verdict.kind === verdict.kind).map(({ target }) => target.name);
-  const phase = verdict.kind === 'timedOut' ? ` (it got as far as: ${verdict.phase})` : '';
-  return `${short(revision)} ${VERDICT_WORDS[verdict.kind]} on ${which.join(', ')}${phase}`;
 }

@@ -1,4 +1,6 @@
 import { EXIT_CODE_OF_ERROR, ToolError } from '../errors.ts';
+import type { Terminal } from '../host/live-lines.ts';
+import { boundNewSpace } from '../host/memory.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import { type ThisProcess, thisProcess } from '../host/this-process.ts';
 import type { Host } from '../host.ts';
@@ -13,6 +15,7 @@ import { sourcesOf } from './sources.ts';
 import { readBuild } from './version.ts';
 
 const DEFAULT_WIDTH = 100;
+const DEFAULT_HEIGHT = 24;
 
 /** Runs a command line and sets the exit code. Humans read stderr while it runs; the result goes to stdout. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -22,6 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (parsed.help || argv.length === 0) return printHelp(self, parsed.command, argv.length === 0);
   const raw: RawInputs = { ...parsed, env: self.env };
   try {
+    boundNewSpace();
     const conducted = await conduct(readCommandName(parsed.command), raw, frontEnd(self));
     await report(self, conducted, raw);
     self.endWith(conducted.exitCode);
@@ -40,7 +44,17 @@ function frontEnd({ env, currentDirectory, stderr, abortOnSignals }: ThisProcess
     signal: abortOnSignals(),
     style: createLogStyle(logKind(env), style),
     writeLine: (line) => stderr.write(`${line}\n`),
+    ...(canDraw(env, stderr.isTerminal) ? { terminal: terminalOf(stderr) } : {}),
   };
+}
+
+/** Not in a CI job, whose log keeps every line, and not on a terminal that knows no control sequences. */
+function canDraw(env: Host['env'], isTerminal: boolean): boolean {
+  return isTerminal && env.TERM !== 'dumb' && (env.CI ?? '') === '' && logKind(env) === 'terminal';
+}
+
+function terminalOf({ size, write }: ThisProcess['stderr']): Terminal {
+  return { columns: () => size().columns ?? DEFAULT_WIDTH, rows: () => size().rows ?? DEFAULT_HEIGHT, write };
 }
 
 async function report({ env, stdout }: ThisProcess, conducted: Conducted, raw: RawInputs): Promise<void> {

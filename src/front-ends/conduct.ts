@@ -1,5 +1,6 @@
 import { EXIT_CODE_OF_ERROR, type ToolError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
+import type { Terminal } from '../host/live-lines.ts';
 import { asToolError, createLog, readLogLevel } from '../host/log.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import type { Host } from '../host.ts';
@@ -28,6 +29,8 @@ export interface FrontEnd {
   readonly style: LogStyle;
   /** Where log lines go. */
   readonly writeLine: (line: string) => void;
+  /** Where that is a terminal that can draw in place. */
+  readonly terminal?: Terminal;
 }
 
 /** A finished run: what it came to, and what its sinks need. All texts in it are redacted. */
@@ -99,7 +102,8 @@ async function outcomeOf(
   }
 }
 
-function hostOf(frontEnd: FrontEnd, raw: RawInputs, redactor: Redactor): Host {
+/** The machine, with a log that shows no secret of the environment. */
+export function hostOf(frontEnd: FrontEnd, raw: RawInputs, redactor: Redactor = createRedactor()): Host {
   for (const secret of secretsIn(raw.env)) redactor.add(secret);
   const log = createLog({
     style: frontEnd.style,
@@ -107,6 +111,7 @@ function hostOf(frontEnd: FrontEnd, raw: RawInputs, redactor: Redactor): Host {
     level: readLogLevel(rawText(raw, 'log-level')),
     clock: systemClock,
     write: frontEnd.writeLine,
+    ...(frontEnd.terminal === undefined ? {} : { terminal: frontEnd.terminal }),
   });
   const { env, currentDirectory, signal } = frontEnd;
   return createNodeHost({ env, workingDirectory: currentDirectory, log, signal });

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { EXIT_CODE_OF_ERROR, ToolError } from '../errors.ts';
+import { boundNewSpace } from '../host/memory.ts';
 import { type ThisProcess, thisProcess } from '../host/this-process.ts';
 import { findInput } from '../inputs/definitions.ts';
 import { readCommandName } from '../inputs/flags.ts';
@@ -19,6 +20,7 @@ export async function main(): Promise<void> {
   const raw: RawInputs = { flags: {}, action, env: self.env };
   maskSecrets(action);
   try {
+    boundNewSpace();
     const conducted = await conduct(readCommandName(name), raw, frontEnd(self));
     await report(self, conducted);
     self.endWith(conducted.exitCode);
@@ -30,13 +32,13 @@ export async function main(): Promise<void> {
 }
 
 /** The runner masks what comes from its secrets; an input may also hold a token that a step before has made. */
-function maskSecrets(action: Readonly<Record<string, string>>): void {
+export function maskSecrets(action: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(action)) {
     if (findInput(name)?.definition.secret) core.setSecret(value);
   }
 }
 
-function frontEnd(self: ThisProcess): FrontEnd {
+export function frontEnd(self: ThisProcess): FrontEnd {
   const { env, currentDirectory, abortOnSignals } = self;
   return {
     env,

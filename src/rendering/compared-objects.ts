@@ -7,8 +7,15 @@ import type { ComparedObject } from './object-difference.ts';
 import type { Rendered } from './render.ts';
 import { type Json, readFileValues, resourceOf } from './yaml-values.ts';
 
-/** All objects of a revision: those that were rendered, and those of files that nothing renders. */
-export function comparedObjects(rendered: Rendered, files: readonly SourceFile[]): readonly ComparedObject[] {
+/**
+ * All objects of a revision: those that were rendered, and those of files that nothing renders.
+ * @param isMeant the files of which plain objects are told; the others only say what these are
+ */
+export function comparedObjects(
+  rendered: Rendered,
+  files: readonly SourceFile[],
+  isMeant: (path: string) => boolean = () => true,
+): readonly ComparedObject[] {
   const labelOf = labels(rendered);
   const used = new Set(rendered.units.flatMap(({ inputs }) => [...inputs]));
   const made = rendered.units.flatMap((unit) =>
@@ -24,7 +31,7 @@ export function comparedObjects(rendered: Rendered, files: readonly SourceFile[]
   return [
     ...made,
     ...plainObjects(
-      files.filter(({ path }) => !used.has(path)),
+      files.filter(({ path }) => isMeant(path) && !used.has(path)),
       files,
     ),
   ];

@@ -9,6 +9,7 @@ import type { Outcome } from '../../src/outcome.ts';
 import { type BareRepository, createBareRepository } from '../support/bare-repository.ts';
 import { createMemoryForge, type MemoryForge } from '../support/memory-forge.ts';
 import { createRealHost } from '../support/real-host.ts';
+import { itWith, needs, PROGRAMS_PATH } from '../support/rendering.ts';
 import { deployment } from '../support/request-stage.ts';
 import { settled, startQuickArgoCd } from '../support/stand-in.ts';
 
@@ -37,7 +38,7 @@ async function delivered(image: string, flags: Readonly<Record<string, string>> 
   const quick = { 'stable-for': '1s', 'degraded-grace': '1s', 'appear-timeout': '2s', timeout: '20s' };
   const place = { 'config-repository': bare.path, 'argocd-server': argocd.url, strategy: 'pull-request' };
   const raw = { flags: { images: image, ...place, ...quick, ...flags }, env: { ARGOCD_AUTH_TOKEN: argocd.token } };
-  const recording = createRealHost();
+  const recording = createRealHost({ env: { PATH: PROGRAMS_PATH } });
   const { signal } = recording;
   const host = createNodeHost({ env: recording.env, workingDirectory: bare.path, log: recording.log, signal });
   const context: CommandContext = {
@@ -64,6 +65,27 @@ describe('deliver --strategy pull-request', () => {
     expect([exitCode, outputs.verdict, outputs.merged, outputs.revision]).toEqual([0, 'landed', 'true', bare.head()]);
     expect(targets.map(({ target }) => target.name)).toEqual(['shop']);
     expect(memory.requests[0]?.body).toContain('Validation of the edited files');
+  });
+
+  itWith('helm')(`${needs('helm')}stops what renders to new errors, and shows it`, async () => {
+    const map = '{{ if eq .Values.image.tag "2.0.0" }}dta{{ else }}data{{ end }}: {}\n';
+    const before = bare.commit({
+      'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+      'chart/values.yaml': 'image:\n  repository: example/shop\n  tag: 1.0.0\n',
+      'chart/templates/map.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: m }\n${map}`,
+    });
+    const { exitCode, headline, findings, differences } = await delivered('example/shop:2.0.0', { render: 'auto' });
+    expect([exitCode, headline]).toEqual([
+      1,
+      'Nothing was written: the change brings new errors into the files that it edits, or into what they render to',
+    ]);
+    expect(findings.map(({ ruleId, path, unit }) => [ruleId, path, unit])).toEqual([
+      ['schema/unknown-field', 'chart/templates/map.yaml', 'chart chart'],
+    ]);
+    expect(differences?.map(({ resource }) => resource.kind)).toEqual(['Deployment', 'ConfigMap']);
+    expect([memory.requests, bare.head()]).toEqual([[], before]);
+    const good = await delivered('example/shop:1.1.0', { render: 'auto', 'dry-run': 'true' });
+    expect([good.exitCode, good.notes]).toEqual([0, [expect.stringMatching(/^1 unit rendered to 1 object by helm/)]]);
   });
 
   it('ends with 124 in the phase merge, and waits for nothing on the cluster', async () => {

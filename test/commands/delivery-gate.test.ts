@@ -20,42 +20,44 @@ const config = (fields: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {
 const thing = (fields: string) => `apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\nspec: {${fields}}\n`;
 
 /** What a gate makes of a change from one text of `a.yaml` to another, beside these files. */
-function pass(
+async function pass(
   before: string,
   after: string,
   others: Readonly<Record<string, string>>,
   schemas: Schemas = bundledSchemas('1.34'),
 ) {
   const gate = createGate(schemas, INPUTS);
-  const planned = { files: sourceFiles({ 'a.yaml': after }) } as unknown as Parameters<typeof gate.check>[0];
+  const planned = { files: sourceFiles({ 'a.yaml': after }) };
   const snapshot = { files: sourceFiles({ 'a.yaml': before, ...others }) } as unknown as Parameters<
     typeof gate.check
   >[1];
-  const passes = gate.check(planned, snapshot);
+  const passes = await gate.check(planned, snapshot, { branch: 'main', revision: '' });
   return { passes, rules: gate.findings().map(({ ruleId, severity }) => `${severity} ${ruleId}`) };
 }
 
 describe('the configuration file of the config repository', () => {
   const configuration = { '.drawbridge.yaml': 'ignore:\n  - rule: schema/unknown-field\n    kind: ConfigMap\n' };
 
-  it('leaves out of a delivery what it leaves out of validate', () => {
-    expect(pass(config('data: {}'), config('dta: {}'), {})).toEqual({
+  it('leaves out of a delivery what it leaves out of validate', async () => {
+    expect(await pass(config('data: {}'), config('dta: {}'), {})).toEqual({
       passes: false,
       rules: ['error schema/unknown-field'],
     });
-    expect(pass(config('data: {}'), config('dta: {}'), configuration)).toEqual({ passes: true, rules: [] });
+    expect(await pass(config('data: {}'), config('dta: {}'), configuration)).toEqual({ passes: true, rules: [] });
   });
 
-  it('leaves all else in, and complains of no entry that the edited files do not need', () => {
-    expect(pass(config('data: {}'), config('data: {a: 1}'), configuration)).toEqual({
+  it('leaves all else in, and complains of no entry that the edited files do not need', async () => {
+    expect(await pass(config('data: {}'), config('data: {a: 1}'), configuration)).toEqual({
       passes: false,
       rules: ['error schema/type'],
     });
-    expect(pass(config('data: {}'), config('data: {a: b}'), configuration)).toEqual({ passes: true, rules: [] });
+    expect(await pass(config('data: {}'), config('data: {a: b}'), configuration)).toEqual({ passes: true, rules: [] });
   });
 
-  it('is refused where it is wrong, and read whatever files are bumped', () => {
-    expect(() => pass(config(''), config('x: 1'), { '.drawbridge.yaml': 'ignroe: []\n' })).toThrow(/drawbridge\.yaml/);
+  it('is refused where it is wrong, and read whatever files are bumped', async () => {
+    await expect(pass(config(''), config('x: 1'), { '.drawbridge.yaml': 'ignroe: []\n' })).rejects.toThrow(
+      /drawbridge\.yaml/,
+    );
     const gate = createGate(bundledSchemas('1.34'), INPUTS);
     expect(['.drawbridge.yaml', 'a.yaml', 'x/.drawbridge.yaml'].map((path) => gate.wants?.(path))).toEqual([
       true,
@@ -104,13 +106,13 @@ describe('the schemas of a delivery', () => {
     writeFileSync(join(folder.path, 'schemas/thing_v1.json'), schema('integer'));
     const files = { 'a.yaml': thing('size: 1') };
     const none = await schemas({}, files);
-    expect(pass(thing('size: 1'), thing('size: big'), {}, none).rules).toEqual(['warning api/unknown-kind']);
+    expect((await pass(thing('size: 1'), thing('size: big'), {}, none)).rules).toEqual(['warning api/unknown-kind']);
     const found = await schemas({ schemaLocations: [LOCATION] }, files);
-    expect(pass(thing('size: 1'), thing('size: big'), {}, found)).toEqual({
+    expect(await pass(thing('size: 1'), thing('size: big'), {}, found)).toEqual({
       passes: false,
       rules: ['error schema/type'],
     });
-    expect(pass(thing('size: 1'), thing('size: 2'), {}, found)).toEqual({ passes: true, rules: [] });
+    expect(await pass(thing('size: 1'), thing('size: 2'), {}, found)).toEqual({ passes: true, rules: [] });
   });
 
   it('are those of the CRDs that are named before them', async () => {
@@ -118,8 +120,8 @@ describe('the schemas of a delivery', () => {
     writeFileSync(join(folder.path, 'schemas/thing_v1.json'), schema('integer'));
     writeFileSync(join(folder.path, 'crd.yaml'), crd);
     const found = await schemas({ schemaLocations: [LOCATION], crds: ['crd.yaml'] }, { 'a.yaml': thing('size: 1') });
-    expect(pass(thing('size: true'), thing('size: false'), {}, found)).toEqual({ passes: true, rules: [] });
-    expect(pass(thing('size: true'), thing('size: 2'), {}, found).passes).toBe(false);
+    expect(await pass(thing('size: true'), thing('size: false'), {}, found)).toEqual({ passes: true, rules: [] });
+    expect((await pass(thing('size: true'), thing('size: 2'), {}, found)).passes).toBe(false);
   });
 
   it('are refused before the config repository is opened where an input is wrong', async () => {

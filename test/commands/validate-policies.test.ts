@@ -76,9 +76,8 @@ it('deliver keeps out what breaks a rule or a policy', async () => {
   const gate = createGate(bundledSchemas('1.34'), inputs, evaluation);
   const before = sourceFiles({ 'a.yaml': config('blue'), 'r.yaml': RELEASE });
   const after = sourceFiles({ 'a.yaml': config('red') });
-  const planned = { files: after } as unknown as Parameters<typeof gate.check>[0];
   const snapshot = { files: before } as unknown as Parameters<typeof gate.check>[1];
-  expect(gate.check(planned, snapshot)).toBe(false);
+  expect(await gate.check({ files: after }, snapshot, { branch: 'main', revision: '' })).toBe(false);
   expect(gate.findings().map(({ message }) => message)).toEqual([
     'ValidatingAdmissionPolicy colours denies it: not red.',
   ]);
