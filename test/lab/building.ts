@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ArgocdVersion, Part } from './parts.ts';
+import { dirname, join } from 'node:path';
+import type { Part, Wanted } from './parts.ts';
 import { PARTS, partsFor } from './parts.ts';
 import { LabError, need, type Place, run } from './place.ts';
 
@@ -64,7 +64,7 @@ async function buildPart(place: Place, part: Part, say: Say): Promise<void> {
   const began = Date.now();
   const target = place.binary(part.binary);
   say(`${part.name} ${pinned(part)}: building, which takes some minutes`);
-  await compile(part, `${target}.new`);
+  await compile(part, await folderOf(place, part), `${target}.new`);
   renameSync(`${target}.new`, target);
   for (const link of part.links ?? []) {
     rmSync(place.binary(link), { force: true });
@@ -75,12 +75,24 @@ async function buildPart(place: Place, part: Part, say: Say): Promise<void> {
   say(`${part.name} ${pinned(part)}: built in ${Math.round((Date.now() - began) / 1000)} s, ${size} MiB`);
 }
 
-function compile(part: Part, target: string): Promise<void> {
+/** Where it is compiled: our own module, which names the version; or a copy of the foreign one, with what it lacks. */
+async function folderOf(place: Place, part: Part): Promise<string> {
+  if (part.missing === undefined) return part.module;
+  const copy = join(place.cache, 'files', `${part.name}-${pinned(part)}-source`);
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(await moduleFolder(part), copy, { recursive: true });
+  await run('chmod', ['-R', 'u+w', copy]);
+  mkdirSync(dirname(join(copy, part.missing)), { recursive: true });
+  writeFileSync(join(copy, part.missing), '# Not needed here.\n');
+  return copy;
+}
+
+function compile(part: Part, folder: string, target: string): Promise<void> {
   const version = pinned(part);
   const stamps = (part.stamps ?? []).map((stamp) => stamp.replace('@', version).replace('#', version.slice(1)));
   const tags = part.tags === undefined ? [] : ['-tags', part.tags];
   const flags = ['-trimpath', '-p', process.env.LAB_BUILD_JOBS || '2', ...tags];
-  const args = ['build', '-C', part.module, ...flags, '-ldflags', ['-s', '-w', ...stamps].join(' '), '-o', target];
+  const args = ['build', '-C', folder, ...flags, '-ldflags', ['-s', '-w', ...stamps].join(' '), '-o', target];
   const env = {
     ...process.env,
     CGO_ENABLED: part.cgo ? '1' : '0',
@@ -137,8 +149,8 @@ async function moduleFolder(part: Part): Promise<string> {
 }
 
 /** @throws LabError naming what is not built and the command that builds it */
-export async function requireBuilt(place: Place, version: ArgocdVersion): Promise<void> {
-  const missing = await unbuilt(place, partsFor(version));
+export async function requireBuilt(place: Place, wanted: Wanted): Promise<void> {
+  const missing = await unbuilt(place, partsFor(wanted));
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(' ');
   throw new LabError(`${place.cache} holds no ${names}. Build once: npm run lab -- build ${names}`);

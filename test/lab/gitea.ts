@@ -19,7 +19,8 @@ export async function startGitea(place: Place): Promise<GiteaAccess> {
   const url = `http://127.0.0.1:${place.port('gitea')}`;
   const folder = join(place.state, 'gitea');
   mkdirSync(join(folder, 'custom'), { recursive: true });
-  writeFileSync(configOf(place), await configuration(place, folder, url));
+  // Gitea writes secrets of its own into it, which it needs again.
+  if (!existsSync(configOf(place))) writeFileSync(configOf(place), await configuration(place, folder, url));
   await start(place, {
     name: 'gitea',
     program: place.binary('gitea'),

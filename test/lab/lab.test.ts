@@ -7,7 +7,11 @@ import { PARTS, partsFor } from './parts.ts';
 import { cacheFolder, findPlace, keepPorts, need } from './place.ts';
 import { list, start, stop } from './processes.ts';
 import { SCENARIOS } from './scenarios/all.ts';
-import type { Row } from './scenarios/scenario.ts';
+import { FLUX_SCENARIOS } from './scenarios/flux/all.ts';
+import { KUBERNETES_SCENARIOS } from './scenarios/kubernetes/all.ts';
+import { emptyRow, playSuite, type Suite } from './scenarios/playing.ts';
+import { unlike } from './scenarios/running.ts';
+import { type Row, type Scenario, expect as verdict } from './scenarios/scenario.ts';
 import { tableOf, tally } from './scenarios/table.ts';
 
 describe('the lab', () => {
@@ -26,7 +30,8 @@ describe('the lab', () => {
   it('tells what is not built, and refuses a part that does not exist', async () => {
     using folder = temporaryFolder();
     const place = await findPlace({ DRAWBRIDGE_LAB: folder.path });
-    expect(await unbuilt(place, partsFor('3.5'))).toHaveLength(6);
+    expect(await unbuilt(place, partsFor({ argocd: '3.5' }))).toHaveLength(6);
+    expect(await unbuilt(place, partsFor({ flux: true }))).toHaveLength(7);
     expect(chosen([]).map(({ name }) => name)).not.toContain('argocd-2.14');
     expect(() => chosen(['argocd-1.0'])).toThrow(/There is no part argocd-1\.0\. Parts: kubernetes, kwok/);
   });
@@ -59,7 +64,9 @@ describe('the lab', () => {
 
 describe('the scenarios', () => {
   it('have names of their own', () => {
-    expect(new Set(SCENARIOS.map(({ name }) => name)).size).toBe(SCENARIOS.length);
+    for (const list of [SCENARIOS, FLUX_SCENARIOS, KUBERNETES_SCENARIOS]) {
+      expect(new Set(list.map(({ name }) => name)).size).toBe(list.length);
+    }
   });
 
   it('are shown as a table, and counted', () => {
@@ -79,5 +86,51 @@ describe('the scenarios', () => {
       expect.stringMatching(/\| b .*\| FAILED \|$/),
       expect.stringMatching(/\| c .*skipped, not yet/),
     ]);
+  });
+
+  it('are played in order, without those that are extra or not there yet, and one that breaks is a row', async () => {
+    const rows: Row[] = [];
+    const scenario = (name: string, more: Partial<Scenario<null>> = {}): Scenario<null> => ({
+      ...{ name, expected: verdict('landed'), play: async () => void rows.push(name as never), ...more },
+    });
+    const broken = async () => {
+      throw new Error('no server');
+    };
+    const scenarios = [
+      scenario('slow', { alone: true }),
+      scenario('good'),
+      scenario('long', { extra: true }),
+      scenario('later', { notYet: 'not built' }),
+      scenario('broken', { play: broken }),
+    ];
+    const suite = {
+      version: '1',
+      scenarios,
+      open: (_: string, one: Scenario<null>) => ({ rows: one.play === broken ? [] : [emptyRow(one, '1')], close }),
+      lacks: async () => undefined,
+    };
+    const close = async () => {};
+    const said: string[] = [];
+    const say = (line: string) => void said.push(line);
+    const choice = { only: [], jobs: 2, notYet: false, all: false, say };
+    const played = await playSuite(suite as unknown as Suite<{ rows: Row[]; close: typeof close }>, choice);
+    expect(played.map(({ scenario: name, skipped, problem }) => [name, skipped ?? problem])).toEqual([
+      ['slow', ''],
+      ['good', ''],
+      ['long', 'only with --all'],
+      ['later', 'not yet: not built'],
+      ['broken', 'Error: no server'],
+    ]);
+    expect(rows).toEqual(['good', 'slow']);
+    expect(said).toContainEqual(expect.stringMatching(/^FAILED 1 .* broken .*\n +Error: no server$/));
+  });
+
+  it('say what is unlike the expected verdict', () => {
+    const result = { exit: 1, verdict: 'failed', seconds: 5, words: 'bad image', memory: [], outputs: {} };
+    expect(unlike(verdict('failed', { says: /bad/ }), result)).toBe('');
+    expect(unlike(verdict('landed'), result)).toMatch(/^it said: bad image/);
+    expect(unlike(verdict('landed', { or: { verdict: 'failed', exit: 1 } }), result)).toBe('');
+    expect(unlike(verdict('failed', { says: /good/ }), result)).toMatch(/do not hold/);
+    expect(unlike(verdict('failed', { within: 4 }), result)).toBe('it took 5.0 s, more than 4');
   });
 });

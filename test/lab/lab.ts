@@ -1,20 +1,21 @@
 /**
- * A Kubernetes control plane with nodes played by kwok, Argo CD and Gitea, as plain processes on loopback; see docs/lab.md.
+ * A Kubernetes control plane with nodes played by kwok, Argo CD, Flux and Gitea, as plain processes on loopback; see docs/lab.md.
  *
- *   npm run lab -- build [part...]    builds what is missing into the cache folder (half an hour at the first time)
- *   npm run lab -- up [version]       starts it: Argo CD 3.2, 3.5 or 2.14
+ *   npm run lab -- build [part...]    builds what is missing into the cache folder (most of an hour at the first time)
+ *   npm run lab -- up [version]       starts it with Argo CD 3.2, 3.5 or 2.14
+ *   npm run lab -- up [version] --flux  starts it with Flux, and with Argo CD where a version is named
  *   npm run lab -- status             what runs, and what is built
  *   npm run lab -- down [--keep]      ends it, and deletes its state unless told to keep it
  */
 import { build, chosen, pinned, unbuilt } from './building.ts';
-import { ARGOCD_VERSIONS, type ArgocdVersion, PARTS } from './parts.ts';
+import { ARGOCD_VERSIONS, type ArgocdVersion, PARTS, type Wanted } from './parts.ts';
 import { findPlace, LabError, type Place } from './place.ts';
 import { list } from './processes.ts';
 import { down, readAccess, up } from './up.ts';
 
 const say = (line: string) => console.log(line);
 
-const USAGE = `npm run lab -- build [part...] | up [${ARGOCD_VERSIONS.join('|')}] | status | down [--keep]`;
+const USAGE = `npm run lab -- build [part...] | up [${ARGOCD_VERSIONS.join('|')}] [--flux] | status | down [--keep]`;
 
 export function versionOf(text: string): ArgocdVersion {
   const version = ARGOCD_VERSIONS.find((one) => one === text);
@@ -25,17 +26,26 @@ export function versionOf(text: string): ArgocdVersion {
 async function main([command = '', ...rest]: readonly string[]): Promise<void> {
   const place = await findPlace();
   if (command === 'build') return build(place, chosen(rest), say);
-  if (command === 'up') return showUp(place, versionOf(rest[0] ?? '3.2'));
+  if (command === 'up') return showUp(place, wantedBy(rest));
   if (command === 'status') return showStatus(place);
   if (command === 'down') return showDown(place, rest.includes('--keep'));
   throw new LabError(`Usage: ${USAGE}`);
 }
 
-async function showUp(place: Place, version: ArgocdVersion): Promise<void> {
+/** Argo CD 3.2 where nothing is named. */
+function wantedBy(args: readonly string[]): Wanted {
+  const flux = args.includes('--flux');
+  const version = args.find((one) => one !== '--flux') ?? (flux ? undefined : '3.2');
+  return { flux, argocd: version === undefined ? undefined : versionOf(version) };
+}
+
+async function showUp(place: Place, wanted: Wanted): Promise<void> {
   const began = Date.now();
-  const access = await up(place, version);
+  const { argocd, flux, gitea } = await up(place, wanted);
   say(`Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
-  say(`Argo CD ${version}: ${access.argocdUrl} (user admin), Gitea: ${access.gitea.url} (user lab)`);
+  if (argocd !== undefined) say(`Argo CD ${argocd.version}: ${argocd.url} (user admin)`);
+  if (flux !== undefined) say(`Flux: its Receivers are at ${flux.receiver}`);
+  say(`Gitea: ${gitea.url} (user lab)`);
   say(`Addresses and tokens: set -a; . ${place.state}/lab.env; set +a`);
 }
 
@@ -52,7 +62,8 @@ async function showStatus(place: Place): Promise<void> {
   for (const { name, pid, alive, mebibytes } of processes)
     row([name, String(pid), alive ? String(mebibytes) : 'ended']);
   row(['all', '', String(processes.reduce((sum, one) => sum + one.mebibytes, 0))]);
-  say(`Argo CD ${readAccess(place)?.argocdVersion ?? 'is not up'}, state in ${place.state}`);
+  const { argocd, flux } = readAccess(place) ?? {};
+  say(`Argo CD ${argocd?.version ?? 'is not up'}, Flux is ${flux ? '' : 'not '}up, state in ${place.state}`);
 }
 
 async function showDown(place: Place, keep: boolean): Promise<void> {

@@ -16,12 +16,27 @@ export interface Part {
   readonly cgo?: boolean;
   /** Other names of the same binary, which takes its role from the name it is called by. */
   readonly links?: readonly string[];
+  /** A file that the release brings and the module does not: the module is copied and built there, with that file in it. */
+  readonly missing?: string;
 }
 
 const MODULES = join(import.meta.dirname, 'modules');
 
 export const ARGOCD_VERSIONS = ['3.2', '3.5', '2.14'] as const;
 export type ArgocdVersion = (typeof ARGOCD_VERSIONS)[number];
+
+/** What one lab delivers with. Plain Kubernetes is there in any case. */
+export interface Wanted {
+  readonly argocd?: ArgocdVersion | undefined;
+  readonly flux?: boolean;
+}
+
+export const FLUX_CONTROLLERS = [
+  'source-controller',
+  'kustomize-controller',
+  'helm-controller',
+  'notification-controller',
+] as const;
 
 const KUBERNETES = 'k8s.io/component-base/version';
 
@@ -48,6 +63,13 @@ export const PARTS: readonly Part[] = [
     tags: 'sqlite sqlite_unlock_notify',
     cgo: true,
   },
+  ...FLUX_CONTROLLERS.map((name) => plain(name, name, `github.com/fluxcd/${name}`, `github.com/fluxcd/${name}`)),
+  {
+    ...plain('flux', 'flux', './cmd/flux', 'github.com/fluxcd/flux2/v2'),
+    stamps: ['-X main.VERSION=#'],
+    // The manifests of `flux install` are made when Flux is released, and the program is not compiled without any.
+    missing: 'cmd/flux/manifests/none.yaml',
+  },
   argocd('2.14', 'github.com/argoproj/argo-cd/v2'),
 ];
 
@@ -62,8 +84,12 @@ function argocd(version: ArgocdVersion, path: string): Part {
   };
 }
 
-/** What a lab with that Argo CD runs. */
-export function partsFor(version: ArgocdVersion): readonly Part[] {
-  const wanted = ['kubernetes', 'kwok', 'helm', 'kustomize', `argocd-${version}`, 'gitea'];
-  return PARTS.filter(({ name }) => wanted.includes(name));
+/** What such a lab runs. The client of Flux is only compared with, and no part of what must be there. */
+export function partsFor({ argocd: version, flux = false }: Wanted): readonly Part[] {
+  const names = [
+    ...['kubernetes', 'kwok', 'gitea'],
+    ...(version === undefined ? [] : ['helm', 'kustomize', `argocd-${version}`]),
+    ...(flux ? FLUX_CONTROLLERS : []),
+  ];
+  return PARTS.filter(({ name }) => names.includes(name));
 }

@@ -30,6 +30,13 @@ const PORTS = [
   'gitea',
   'argocd-server-tls',
   'argocd-server-tls-metrics',
+  'flux-artifacts',
+  'flux-events',
+  'flux-receiver',
+  'source-controller',
+  'kustomize-controller',
+  'helm-controller',
+  'notification-controller',
 ] as const;
 
 export type PortName = (typeof PORTS)[number];
@@ -121,14 +128,16 @@ export async function need(programs: readonly string[]): Promise<void> {
 }
 
 /** What a lab needs to run, beside what is built. */
-export const RUN_PROGRAMS = ['git', 'openssl', 'redis-server'];
+export const RUN_PROGRAMS = ['git', 'openssl'];
+/** What Argo CD needs beside them. */
+export const ARGOCD_PROGRAMS = ['redis-server'];
 
 const INSTALLED_BY: Readonly<Record<string, string>> = {
   go: 'Go 1.26 or newer, from go.dev or the system (only to build, and at the first start of each Argo CD)',
   git: 'apt-get install git',
   openssl: 'apt-get install openssl',
   gcc: 'apt-get install gcc libc6-dev (only to build Gitea, whose SQLite is C)',
-  'redis-server': 'apt-get install redis-server',
+  'redis-server': 'apt-get install redis-server (for Argo CD)',
 };
 
 export async function isOnPath(name: string): Promise<boolean> {

@@ -4,16 +4,19 @@
  *   ...bad...     the image cannot be pulled
  *   ...never...   starts, and its readiness probe never passes
  *   ...crash...   ends before it is ready, again and again
+ *   ...flap...    the same, but ready for a second before each end
  *   any other     ready after the annotation `lab/ready-after`, 2 s without one
  *   of a Job      done after the annotation `lab/done-after`, 2 s without one; failed where the tag holds "fail"
  */
 export function podStages(): readonly object[] {
   return [
     stage('pod-begin', 200, [absent('.metadata.deletionTimestamp'), absent('.status.podIP')], BEGUN),
-    stage('pod-ready', after('ready', 2000), [...pending, tagged(false, 'bad|never|crash')], RUNNING),
+    stage('pod-ready', after('ready', 2000), [...pending, tagged(false, 'bad|never|crash|flap')], RUNNING),
     stage('pod-never-ready', 1000, [...pending, tagged(true, 'never')], UNREADY),
     stage('pod-not-pulled', 1000, [...pending, tagged(true, 'bad'), waiting('ContainerCreating')], NOT_PULLED),
     stage('pod-crashed', 3000, [...pending, tagged(true, 'crash')], CRASHED),
+    stage('pod-up-again', 3000, [...alive, tagged(true, 'flap'), down], RUNNING_AGAIN),
+    stage('pod-down-again', 1200, [...alive, tagged(true, 'flap'), upNow], DOWN_AGAIN),
     stage('pod-of-job-done', after('done', 2000), [running, ofJob], DONE),
     { ...named('pod-gone'), spec: { ...pods, selector: all([present('.metadata.deletionTimestamp')]), ...GONE } },
   ];
@@ -49,8 +52,12 @@ const present = (key: string) => ({ key, operator: 'Exists' });
 const isIn = (key: string, value: string) => ({ key, operator: 'In', values: [value] });
 const running = isIn('.status.phase', 'Running');
 const ofJob = isIn('.metadata.ownerReferences.[].kind', 'Job');
-const waiting = (reason: string) => isIn('.status.containerStatuses.[].state.waiting.reason', reason);
+const waiting = (reason: string) => isIn(whyWaiting, reason);
 const pending = [absent('.metadata.deletionTimestamp'), present('.status.podIP'), isIn('.status.phase', 'Pending')];
+const alive = [absent('.metadata.deletionTimestamp'), present('.status.podIP')];
+const whyWaiting = '.status.containerStatuses.[].state.waiting.reason';
+const down = { key: whyWaiting, operator: 'In', values: ['ContainerCreating', 'CrashLoopBackOff'] };
+const upNow = isIn('.status.containerStatuses.[].ready', 'true');
 const tagged = (holds: boolean, words: string) =>
   isIn(`[.spec.containers[].image | test(":.*(${words})")] | any`, String(holds));
 const all = (matchExpressions: readonly object[]) => ({ matchExpressions });
@@ -133,13 +140,33 @@ const NOT_PULLED: Next = {
 
 const ENDED = '{exitCode: 1, reason: Error, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}}';
 
+/** How often a container was started again: once more than before, or as often. */
+const ONCE_MORE = '{{ add (index $root.status.containerStatuses $i).restartCount 1 }}';
+const AS_OFTEN = '{{ (index $root.status.containerStatuses $i).restartCount }}';
+
 const CRASHED: Next = {
   event: { type: 'Warning', reason: 'BackOff', message: 'Back-off restarting failed container' },
   status: `{{ $now := Now }}{{ $root := . }}${containers(
     `{waiting: {reason: CrashLoopBackOff, message: "back-off 10s restarting failed container"}}`,
     `${NOT_YET}, lastState: {terminated: ${ENDED}}`,
-    '{{ add (index $root.status.containerStatuses $i).restartCount 1 }}',
+    ONCE_MORE,
   )}`,
+};
+
+const RUNNING_AGAIN: Next = {
+  ...RUNNING,
+  status: `{{ $root := . }}${conditions(true, '')}${containers('{running: {startedAt: {{ $now | Quote }}}}', 'ready: true, started: true', AS_OFTEN)}
+phase: Running`,
+};
+
+const DOWN_AGAIN: Next = {
+  event: { type: 'Warning', reason: 'BackOff', message: 'Back-off restarting failed container' },
+  status: `{{ $root := . }}${conditions(false, 'ContainersNotReady')}${containers(
+    `{waiting: {reason: CrashLoopBackOff, message: "back-off 10s restarting failed container"}}`,
+    `${NOT_YET}, lastState: {terminated: ${ENDED}}`,
+    ONCE_MORE,
+  )}
+phase: Running`,
 };
 
 const FAILS = '(contains "fail" (index .spec.containers 0).image)';

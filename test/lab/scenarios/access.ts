@@ -3,14 +3,8 @@ import { startServer, startTlsServer } from '../argocd.ts';
 import { isAlive, stop } from '../processes.ts';
 import { PROJECT, project, roleToken } from './bed.ts';
 import { web } from './manifests.ts';
-import { expect, type Scenario } from './scenario.ts';
+import { expect, type Scenario, unreachable } from './scenario.ts';
 import { applyObject, isLiveAt, type Stage } from './stage.ts';
-
-const unreachable = (exit: number, says?: RegExp) => ({
-  verdict: 'unreachable',
-  exit,
-  ...(says === undefined ? {} : { says }),
-});
 
 /** Who may do what, and what keeps a change away. */
 export const ACCESS: readonly Scenario[] = [

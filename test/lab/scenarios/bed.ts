@@ -2,7 +2,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runKubectl } from '../kubernetes.ts';
 import { isOnPath, LabError, type Place } from '../place.ts';
-import type { LabAccess } from '../up.ts';
+import type { ArgocdAccess, LabAccess } from '../up.ts';
 
 /** The servers that scenarios are played on: a lab of ours, or any other cluster. */
 export interface Bed {
@@ -51,16 +51,16 @@ export function project(namespace: string, name: string, more: object = {}): obj
   return { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata: { name, namespace }, spec };
 }
 
-/** The bed of a lab that is up. */
-export async function bedOf(place: Place, access: LabAccess): Promise<Bed> {
-  const login = { username: 'admin', password: access.argocdPassword };
-  const session = await ask(access.argocdUrl, 'POST', '/api/v1/session', login, undefined);
+/** The bed of a lab that is up with Argo CD. */
+export async function bedOf(place: Place, access: LabAccess, { url, password, client }: ArgocdAccess): Promise<Bed> {
+  const login = { username: 'admin', password };
+  const session = await ask(url, 'POST', '/api/v1/session', login, undefined);
   return openBed({
-    url: access.argocdUrl,
+    url,
     namespace: 'argocd',
     token: String(session.body.token),
     login,
-    client: access.argocdClient,
+    client,
     gitea: { url: access.gitea.url, token: access.gitea.token },
     place,
     gitHost: '127.0.0.1',

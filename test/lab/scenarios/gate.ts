@@ -1,16 +1,14 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { BareRepository } from '../../support/bare-repository.ts';
-import { memoryOf } from '../processes.ts';
+import type { Fault } from '../../support/git-server.ts';
 import { type Bed, PROJECT } from './bed.ts';
 import { IMAGE } from './manifests.ts';
+import { execute, type GateResult, runCli, unlike, without } from './running.ts';
 import type { Expected, Row } from './scenario.ts';
 
-/** A repository that Argo CD reads over HTTP. */
+/** A repository that is read over HTTP. */
 export interface Repository extends BareRepository {
   readonly url: string;
+  fault(fault: Fault): void;
 }
 
 export interface Gate {
@@ -38,18 +36,6 @@ export interface Gate {
   readonly title?: string;
 }
 
-export interface GateResult {
-  readonly exit: number;
-  readonly verdict: string;
-  readonly seconds: number;
-  readonly words: string;
-  /** Resident memory in MiB, once in a second. */
-  readonly memory: readonly number[];
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-const CLI = resolve(process.env.DRAWBRIDGE_CLI || join(import.meta.dirname, '../../../dist/cli.js'));
-
 /** Starts both gates at the same moment, holds the answers against what is expected and what is true, and makes a row. */
 export async function runGate(bed: Bed, gate: Gate, scenario: string, expected: Expected): Promise<[Row, GateResult]> {
   const ours = runDrawbridge(bed, gate);
@@ -70,18 +56,11 @@ export async function runGate(bed: Bed, gate: Gate, scenario: string, expected: 
 }
 
 async function judge(bed: Bed, gate: Gate, expected: Expected, result: GateResult): Promise<string> {
-  const { says, within = Number.POSITIVE_INFINITY } = expected;
-  if (result.verdict !== expected.verdict || result.exit !== expected.exit) return `it said: ${tell(result)}`;
-  if (says !== undefined && !says.test(result.words)) return `its words do not hold ${says}: ${tell(result)}`;
-  if (result.seconds > within) return `it took ${result.seconds.toFixed(1)} s, more than ${within}`;
+  const problem = unlike(expected, result);
+  if (problem !== '') return problem;
   if (result.exit === 0 && gate.live !== undefined && !(await isLive(bed, gate)))
     return `${gate.live} is not live: a false green`;
   return (await gate.check?.(result)) ?? '';
-}
-
-/** What was said of the target, where there is one, else the beginning of all that was said. */
-function tell({ outputs, words }: GateResult): string {
-  return (outputs.targets || words).slice(0, 2000);
 }
 
 /** The truth, asked of Kubernetes itself: every pod of the Deployment has that tag, and is ready. */
@@ -111,32 +90,12 @@ async function runDrawbridge(bed: Bed, gate: Gate): Promise<GateResult> {
   ];
   const server = ['--argocd-server', gate.server ?? bed.url, '--format', 'json'];
   const args = [...(gate.command ?? wait), ...without(DEFAULTS, gate.args ?? []), ...server, ...(gate.args ?? [])];
-  const began = Date.now();
-  const env = { ...(gate.credentials ?? { ARGOCD_AUTH_TOKEN: gate.token ?? bed.gateToken }), ...gate.env };
-  const ended = await execute(process.execPath, [CLI, ...args], env);
-  return { ...readResult(ended), seconds: (Date.now() - began) / 1000 };
-}
-
-/** Defaults that the gate sets itself are left out: a flag may be given once. */
-function without(defaults: readonly string[], args: readonly string[]): readonly string[] {
-  return defaults.flatMap((flag, index) =>
-    flag.startsWith('--') && !args.includes(flag) ? [flag, defaults[index + 1] ?? ''] : [],
-  );
+  return runCli(args, { ...(gate.credentials ?? { ARGOCD_AUTH_TOKEN: gate.token ?? bed.gateToken }), ...gate.env });
 }
 
 /** Plain HTTP is for loopback only, so a repository that is served elsewhere is read from its folder. */
 function addressFor(bed: Bed, { url, path }: Repository): string {
   return bed.gitHost === '127.0.0.1' ? url : path;
-}
-
-function readResult({ code, stdout, stderr, memory }: Ended): Omit<GateResult, 'seconds'> {
-  try {
-    const printed = JSON.parse(stdout);
-    const { outputs = {}, result } = printed;
-    return { exit: code, verdict: outputs.verdict || result, words: stdout, memory, outputs };
-  } catch {
-    return { exit: code, verdict: 'nothing', words: `${stdout}\n${stderr}`, memory, outputs: {} };
-  }
 }
 
 /** `argocd app wait --sync --health` of the same release, with the same token and the same deadline. */
@@ -161,35 +120,4 @@ async function whatIsWrong(bed: Bed, gate: Gate, { verdict }: Expected): Promise
   if (verdict !== 'landed') return ', wrong';
   const early = gate.live !== undefined && !(await isLive(bed, gate).catch(() => false));
   return early ? ', too early' : '';
-}
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly memory: readonly number[];
-}
-
-/** Runs a program with nothing of this environment but PATH and a home of its own: a CI system's variables change what is said. */
-function execute(
-  program: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  timeout = 24 * 3_600_000,
-): Promise<Ended> {
-  const home = mkdtempSync(join(tmpdir(), 'lab-home-'));
-  const child = spawn(program, args, { cwd: home, timeout, env: { PATH: process.env.PATH ?? '', HOME: home, ...env } });
-  const memory: number[] = [];
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => (stdout += chunk));
-  child.stderr.on('data', (chunk) => (stderr += chunk));
-  const timer = setInterval(() => memory.push(memoryOf(child.pid ?? 0)), 1000);
-  return new Promise((done, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      clearInterval(timer);
-      if (existsSync(home)) rmSync(home, { recursive: true, force: true });
-      done({ code: code ?? -1, stdout, stderr, memory });
-    });
-  });
 }

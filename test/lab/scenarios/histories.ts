@@ -28,6 +28,7 @@ export const HISTORIES: readonly Scenario[] = [
   {
     name: 'refresh nudge, instead of the next poll',
     expected: expect('landed', { within: 40 }),
+    extra: true,
     play: async (stage) => {
       const { repository } = await pushed(stage);
       const revision = repository.commit(web('1.1.0'));
@@ -47,6 +48,7 @@ export const HISTORIES: readonly Scenario[] = [
   {
     name: 'squashed: the merged commit is waited for',
     expected: expect('landed'),
+    extra: true,
     play: async (stage) => {
       const { repository, first } = await pushed(stage);
       repository.commit(web('1.1.0'), { branch: 'topic', from: first });
@@ -68,6 +70,7 @@ export const HISTORIES: readonly Scenario[] = [
   {
     name: 'rebased: the head of the request is waited for',
     expected: expect('timedOut'),
+    extra: true,
     play: async (stage) => {
       const { repository, first } = await pushed(stage);
       const revision = repository.commit(web('1.1.0'), { branch: 'topic', from: first });

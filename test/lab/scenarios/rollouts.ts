@@ -33,6 +33,7 @@ export const ROLLOUTS: readonly Scenario[] = [
   {
     name: 'slow start',
     expected: expect('landed'),
+    extra: true,
     play: (stage) => change(stage, '1.1.0', { ready: 15, deadline: 60 }),
   },
   {
@@ -72,6 +73,7 @@ export const ROLLOUTS: readonly Scenario[] = [
   {
     name: 'with the image as second proof',
     expected: expect('landed'),
+    extra: true,
     play: (stage) => change(stage, '1.1.0', {}, ['--images', 'registry.example/shop/web:1.1.0']),
   },
   {
@@ -127,6 +129,7 @@ export const ROLLOUTS: readonly Scenario[] = [
   {
     name: 'hook job that succeeds',
     expected: expect('landed'),
+    extra: true,
     play: (stage) => hook(stage, '1.1.0'),
   },
   {
@@ -137,6 +140,7 @@ export const ROLLOUTS: readonly Scenario[] = [
   {
     name: 'object pruned',
     expected: expect('landed'),
+    extra: true,
     play: (stage) => removal(stage, true),
   },
   {

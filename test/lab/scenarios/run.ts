@@ -1,7 +1,8 @@
 /**
- * Plays every scenario with the built command line against a real Argo CD, and prints one table; see docs/lab.md.
+ * Plays every scenario with the built command line against real servers, and prints one table; see docs/lab.md.
  *
- *   npm run test:lab -- [--only TEXT]... [--argocd VERSION]... [--jobs N] [--json FILE] [--soak 10m]
+ *   npm run test:lab -- [--only TEXT]... [--argocd VERSION]... [--flux] [--kubernetes] [--jobs N] [--json FILE] [--soak 10m]
+ *     [--all]         also what is left out by default
  *     [--if-built]    where nothing is built, says so and ends well
  *     [--not-yet]     also plays what is marked as not waited for yet
  */
@@ -10,41 +11,54 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unbuilt } from '../building.ts';
-import { ARGOCD_VERSIONS, type ArgocdVersion, partsFor } from '../parts.ts';
-import { findPlace, isOnPath, LabError, need, RUN_PROGRAMS } from '../place.ts';
+import { ARGOCD_VERSIONS, partsFor, type Wanted } from '../parts.ts';
+import { findPlace, LabError, need, type Place } from '../place.ts';
 import { isAlive } from '../processes.ts';
-import { down, readAccess, up } from '../up.ts';
+import { down, type LabAccess, programsFor, readAccess, up } from '../up.ts';
 import { SCENARIOS } from './all.ts';
 import { type Bed, bedOf, foreignBed } from './bed.ts';
-import type { Row, Scenario } from './scenario.ts';
+import { clusterBedOf, foreignClusterBed } from './cluster-bed.ts';
+import { FLUX_SCENARIOS } from './flux/all.ts';
+import { type Choice, emptyRow, playSuite } from './playing.ts';
+import type { Row } from './scenario.ts';
 import { soak } from './soak.ts';
-import { openStage } from './stage.ts';
+import { argocdSuite, fluxSuite, kubernetesSuite } from './suites.ts';
 import { tableOf, tally } from './table.ts';
 
-interface Options {
-  readonly only: readonly string[];
+interface Options extends Choice {
   readonly versions: readonly string[];
-  readonly jobs: number;
+  readonly flux: boolean;
+  readonly kubernetes: boolean;
   readonly json: string | undefined;
   readonly soak: string | undefined;
   readonly ifBuilt: boolean;
-  readonly notYet: boolean;
 }
 
+const FLAGS = {
+  only: { type: 'string', multiple: true },
+  argocd: { type: 'string', multiple: true },
+  flux: { type: 'boolean', default: false },
+  kubernetes: { type: 'boolean', default: false },
+  jobs: { type: 'string', default: process.env.LAB_JOBS || '4' },
+  json: { type: 'string' },
+  soak: { type: 'string', default: process.env.LAB_SOAK || '' },
+  all: { type: 'boolean', default: false },
+  'if-built': { type: 'boolean', default: false },
+  'not-yet': { type: 'boolean', default: false },
+} as const;
+
+/** Where no engine is named, all are meant. */
 function readOptions(): Options {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true },
-      argocd: { type: 'string', multiple: true },
-      jobs: { type: 'string', default: process.env.LAB_JOBS || '4' },
-      json: { type: 'string' },
-      soak: { type: 'string', default: process.env.LAB_SOAK || '' },
-      'if-built': { type: 'boolean', default: false },
-      'not-yet': { type: 'boolean', default: false },
-    },
-  });
-  const { only = [], argocd: versions = [], jobs, json, soak: length, 'if-built': ifBuilt, 'not-yet': notYet } = values;
-  return { only, versions, jobs: Number(jobs) || 4, json, soak: length || undefined, ifBuilt, notYet };
+  const { values } = parseArgs({ options: FLAGS });
+  const { only = [], argocd = [], flux, kubernetes, jobs, json, soak: length, all } = values;
+  const isAny = argocd.length === 0 && !flux && !kubernetes;
+  const kinds = {
+    versions: isAny ? [...ARGOCD_VERSIONS] : argocd,
+    flux: flux || isAny,
+    kubernetes: kubernetes || isAny,
+  };
+  const more = { ifBuilt: values['if-built'], notYet: values['not-yet'], soak: length || undefined };
+  return { say: console.log, only, ...kinds, jobs: Number(jobs) || 4, json, all, ...more };
 }
 
 async function main(): Promise<void> {
@@ -58,64 +72,69 @@ async function main(): Promise<void> {
 }
 
 async function playEverywhere(options: Options): Promise<readonly Row[]> {
-  const { KUBECONFIG, ARGOCD_SERVER } = process.env;
-  if (KUBECONFIG && ARGOCD_SERVER) return playOn(await foreignBed(process.env), options);
-  if (await isUp()) return playOn(await presentBed(), options);
-  const versions = await versionsToPlay(options);
-  const reason = versions.length > 0 ? await missingPrograms() : NOT_BUILT;
+  const { KUBECONFIG, ARGOCD_SERVER, LAB_GIT_HOST } = process.env;
+  if (KUBECONFIG && (ARGOCD_SERVER || LAB_GIT_HOST)) return playForeign(options);
+  const place = await findPlace();
+  if (isAlive(place, 'kube-apiserver')) return playPresent(place, options);
+  const labs = await labsToPlay(options);
+  const reason = labs.length > 0 ? await missingPrograms(labs) : NOT_BUILT;
   if (reason !== undefined && options.ifBuilt) {
     console.log(`${reason}\nThe scenarios of the lab were not played.`);
-    return SCENARIOS.map((scenario) => ({ ...emptyRow(scenario, '-'), skipped: 'no lab on this machine' }));
+    return SCENARIOS.map(unplayed('no lab on this machine'));
   }
   if (reason !== undefined) throw new LabError(reason);
   const rows: Row[] = [];
-  for (const version of versions) rows.push(...(await inLab(version, options)));
+  for (const wanted of labs) rows.push(...(await inLab(wanted, options)));
   return rows;
 }
 
-const NOT_BUILT = 'No Argo CD of the lab is built on this machine. Build once: npm run lab -- build';
+const NOT_BUILT =
+  'Nothing of the lab that could be played on is built on this machine. Build once: npm run lab -- build';
 
-function missingPrograms(): Promise<string | undefined> {
-  return need(RUN_PROGRAMS).then(
+function missingPrograms(labs: readonly Wanted[]): Promise<string | undefined> {
+  return need([...new Set(labs.flatMap(programsFor))]).then(
     () => undefined,
     (error: Error) => error.message,
   );
 }
 
+/** A cluster that is not ours: KUBECONFIG alone does not mean it. Flux is played only with the address that it reaches us by. */
+async function playForeign(options: Options): Promise<readonly Row[]> {
+  const { ARGOCD_SERVER, LAB_GIT_HOST } = process.env;
+  const argocd = ARGOCD_SERVER ? await playArgocd(await foreignBed(process.env), options) : [];
+  const isMeant = LAB_GIT_HOST && (options.flux || options.kubernetes);
+  return [...argocd, ...(isMeant ? await playCluster(await foreignClusterBed(process.env), options) : [])];
+}
+
 /** A lab that is up already, in LAB_STATE or in the default folder, is used and left up. */
-async function isUp(): Promise<boolean> {
-  const place = await findPlace();
-  return isAlive(place, 'argocd-server');
-}
-
-async function presentBed(): Promise<Bed> {
-  const place = await findPlace();
+async function playPresent(place: Place, options: Options): Promise<readonly Row[]> {
   const access = readAccess(place);
-  if (access === undefined)
-    throw new LabError(`The lab in ${place.state} is not whole: npm run lab -- down, and again.`);
-  return bedOf(place, access);
+  if (access !== undefined) return playIn(place, access, options);
+  throw new LabError(`The lab in ${place.state} is not whole: npm run lab -- down, and again.`);
 }
 
-/** Those that were asked for, else all that are built. */
-async function versionsToPlay({ versions }: Options): Promise<readonly ArgocdVersion[]> {
+/** Of what was asked for, what is built: one lab for each version of Argo CD, and one for Flux and plain Kubernetes. */
+async function labsToPlay({ versions, flux, kubernetes }: Options): Promise<readonly Wanted[]> {
   const place = await findPlace();
-  const built: ArgocdVersion[] = [];
-  for (const version of ARGOCD_VERSIONS)
-    if ((await unbuilt(place, partsFor(version))).length === 0) built.push(version);
-  return versions.length > 0 ? built.filter((version) => versions.includes(version)) : built;
+  const argocd = ARGOCD_VERSIONS.filter((version) => versions.includes(version)).map((one) => ({ argocd: one }));
+  const isBuilt = async (wanted: Wanted) => (await unbuilt(place, partsFor(wanted))).length === 0;
+  const cluster = flux || kubernetes ? [{ flux: flux && (await isBuilt({ flux })) }] : [];
+  const labs: Wanted[] = [];
+  for (const wanted of [...argocd, ...cluster]) if (await isBuilt(wanted)) labs.push(wanted);
+  return labs;
 }
 
-/** One lab for each version, with a state folder of its own, which goes afterwards. */
-async function inLab(version: ArgocdVersion, options: Options): Promise<readonly Row[]> {
+/** A lab with a state folder of its own, which goes afterwards. */
+async function inLab(wanted: Wanted, options: Options): Promise<readonly Row[]> {
   const state = mkdtempSync(join(process.env.LAB_STATE || tmpdir(), 'drawbridge-lab-'));
   const place = await findPlace({ ...process.env, LAB_STATE: state });
   const end = () => void down(place, false).then(() => process.exit(130));
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
     const began = Date.now();
-    const access = await up(place, version);
-    console.log(`Argo CD ${version} is up after ${((Date.now() - began) / 1000).toFixed(0)} s`);
-    return await playOn(await bedOf(place, access), options);
+    const access = await up(place, wanted);
+    console.log(`${nameOf(wanted)} is up after ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    return await playIn(place, access, narrowed(options, wanted));
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
     await down(place, false);
@@ -123,75 +142,36 @@ async function inLab(version: ArgocdVersion, options: Options): Promise<readonly
   }
 }
 
-async function playOn(bed: Bed, options: Options): Promise<readonly Row[]> {
-  if (options.soak !== undefined) return soak(bed, options.soak);
-  const chosen = SCENARIOS.filter(
-    ({ name }) => options.only.length === 0 || options.only.some((text) => name.includes(text)),
-  );
-  const together = chosen.filter(({ alone }) => !alone);
-  const rows: Row[] = [];
-  const queue = [...together];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      rows.push(...(await play(bed, next, options.notYet)));
-  };
-  await Promise.all(Array.from({ length: options.jobs }, worker));
-  for (const scenario of chosen.filter(({ alone }) => alone)) rows.push(...(await play(bed, scenario, options.notYet)));
-  return inOrder(rows);
+/** In a lab of its own each is played once: plain Kubernetes not beside every Argo CD. */
+function narrowed(options: Options, { argocd }: Wanted): Options {
+  return argocd === undefined ? { ...options, versions: [] } : { ...options, flux: false, kubernetes: false };
 }
 
-const inOrder = (rows: readonly Row[]) => {
-  const place = ({ scenario }: Row) => SCENARIOS.findIndex(({ name }) => scenario.startsWith(name));
-  return [...rows].sort((a, b) => place(a) - place(b));
-};
+const nameOf = ({ argocd, flux }: Wanted) =>
+  [...(argocd === undefined ? [] : [`Argo CD ${argocd}`]), ...(flux ? ['Flux'] : [])].join(' with ') || 'Kubernetes';
 
-async function play(bed: Bed, scenario: Scenario, notYet: boolean): Promise<readonly Row[]> {
-  const { name, expected } = scenario;
-  const reason = await reasonToSkip(bed, scenario, notYet);
-  if (reason !== undefined) return [{ ...emptyRow(scenario, bed.version), skipped: reason }];
-  const stage = openStage(bed, `lab-${SCENARIOS.indexOf(scenario)}-${slug(name)}`, name, expected);
-  const broken = await scenario.play(stage).then(
-    () => [],
-    (error: unknown) => [{ ...emptyRow(scenario, bed.version), verdict: 'not played', problem: String(error) }],
-  );
-  await stage.close().catch((error: unknown) => console.error(`${name}: clearing away failed: ${error}`));
-  const rows = [...stage.rows, ...broken];
-  for (const row of rows) console.log(lineOf(row));
-  return rows;
+async function playIn(place: Place, access: LabAccess, options: Options): Promise<readonly Row[]> {
+  const { argocd, flux } = access;
+  const isWanted = argocd !== undefined && options.versions.includes(argocd.version);
+  const rows = isWanted ? await playArgocd(await bedOf(place, access, argocd), options) : [];
+  const able = { ...options, flux: options.flux && flux !== undefined };
+  const absent = options.flux && !able.flux ? FLUX_SCENARIOS.map(unplayed('Flux is not built, or not up')) : [];
+  if (!able.flux && !able.kubernetes) return [...rows, ...absent];
+  return [...rows, ...absent, ...(await playCluster(await clusterBedOf(place, access), able))];
 }
 
-function emptyRow({ name, expected }: Scenario, version: string): Row {
-  const { verdict, exit } = expected;
-  return { scenario: name, version, expected: `${verdict} ${exit}`, verdict: '', seconds: 0, other: '', problem: '' };
+const unplayed = (skipped: string) => (scenario: Parameters<typeof emptyRow>[0]) => ({
+  ...emptyRow(scenario, '-'),
+  skipped,
+});
+
+function playArgocd(bed: Bed, options: Options): Promise<readonly Row[]> {
+  return options.soak === undefined ? playSuite(argocdSuite(bed), options) : soak(bed, options.soak);
 }
 
-function lineOf({ problem, version, seconds, scenario }: Row): string {
-  const mark = problem === '' ? 'ok    ' : 'FAILED';
-  const line = `${mark} ${version.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s  ${scenario}`;
-  return problem === '' ? line : `${line}\n       ${problem}`;
-}
-
-const slug = (name: string) =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z]+/g, '-')
-    .slice(0, 24)
-    .replace(/-$/, '');
-
-async function reasonToSkip(bed: Bed, { needs, since, notYet }: Scenario, all: boolean): Promise<string | undefined> {
-  if (notYet !== undefined && !all) return `not yet: ${notYet}`;
-  if (since !== undefined && isOlder(bed.version, since)) return `needs Argo CD ${since}`;
-  if (needs === 'gitea') return bed.gitea === undefined ? 'needs GITEA_URL and GITEA_TOKEN' : undefined;
-  if (needs !== undefined && bed.place === undefined) return 'needs a lab of our own';
-  if (needs === 'registry' && !(await isOnPath('docker-registry'))) return 'needs docker-registry on PATH';
-  return undefined;
-}
-
-function isOlder(version: string, than: string): boolean {
-  const [a = [], b = []] = [version, than].map((text) => text.split('.').map(Number));
-  const [major = 0, minor = 0] = a;
-  const [otherMajor = 0, otherMinor = 0] = b;
-  return major < otherMajor || (major === otherMajor && minor < otherMinor);
+async function playCluster(bed: Awaited<ReturnType<typeof clusterBedOf>>, options: Options): Promise<readonly Row[]> {
+  const flux = options.flux ? await playSuite(fluxSuite(bed), options) : [];
+  return [...flux, ...(options.kubernetes ? await playSuite(kubernetesSuite(bed), options) : [])];
 }
 
 await main().catch((error: unknown) => {

@@ -8,15 +8,18 @@ export interface Expected {
   readonly says?: RegExp;
   /** At most so many seconds. */
   readonly within?: number;
+  /** As good as that one, where chance decides. */
+  readonly or?: Pick<Expected, 'verdict' | 'exit'>;
 }
 
-export interface Scenario {
+/** A scenario of Argo CD, unless another stage is named. */
+export interface Scenario<S = Stage> {
   readonly name: string;
   readonly expected: Expected;
   /** Disturbs others, so it is played alone. */
   readonly alone?: boolean;
   /**
-   * What it cannot do without, beside Argo CD and a cluster: processes of a lab of ours; a forge; namespaces for Applications;
+   * What it cannot do without, beside the engine and a cluster: processes of a lab of ours; a forge; namespaces for Applications;
    * a lab and the program docker-registry.
    */
   readonly needs?: 'lab' | 'gitea' | 'namespaces' | 'registry';
@@ -24,7 +27,9 @@ export interface Scenario {
   readonly since?: string;
   /** A shape that Drawbridge does not wait for yet: shown as skipped, with this word. Take the line away to switch it on. */
   readonly notYet?: string;
-  play(stage: Stage): Promise<void>;
+  /** Played only when all are asked for, or this one by name: it is long, or close to another one. */
+  readonly extra?: boolean;
+  play(stage: S): Promise<void>;
 }
 
 /** One line of the table. */
@@ -34,7 +39,7 @@ export interface Row {
   readonly expected: string;
   readonly verdict: string;
   readonly seconds: number;
-  /** What `argocd app wait` said at the same moment. */
+  /** What the usual client of the server said at the same moment. */
   readonly other: string;
   /** Why it is not what was expected; empty where it is. */
   readonly problem: string;
@@ -46,4 +51,9 @@ const CODES: Readonly<Record<string, number>> = { landed: 0, failed: 1, supersed
 /** An expectation with the exit code that goes with the verdict. */
 export function expect(verdict: keyof typeof CODES, more: Partial<Expected> = {}): Expected {
   return { verdict, exit: CODES[verdict] ?? 1, ...more };
+}
+
+/** The server could not be asked: 69 not there, 75 for now, 77 not allowed. */
+export function unreachable(exit: 69 | 75 | 77, says?: RegExp): Expected {
+  return { verdict: 'unreachable', exit, ...(says === undefined ? {} : { says }) };
 }

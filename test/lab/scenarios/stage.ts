@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBareRepository, type FileContents } from '../../support/bare-repository.ts';
 import { startGitServer } from '../../support/git-server.ts';
 import { type Bed, PROJECT, publish } from './bed.ts';
-import { type Gate, type GateResult, type Repository, runGate } from './gate.ts';
+import { type Gate, type Repository, runGate } from './gate.ts';
 import { type ApplicationOptions, application } from './manifests.ts';
+import type { GateResult } from './running.ts';
 import type { Expected, Row } from './scenario.ts';
 
 /** Where one scenario is played: its repositories and applications, and the rows that it makes. */
@@ -81,8 +82,9 @@ export function sourceOf({ url }: Pick<Repository, 'url'>, path = 'deploy'): obj
   return { repoURL: url, targetRevision: 'main', path };
 }
 
-async function openRepository(
-  bed: Bed,
+/** Served on loopback, and under the address at which the engine reaches this machine. */
+export async function openRepository(
+  bed: Pick<Bed, 'gitHost'>,
   files: FileContents,
   closers: (() => Promise<void> | void)[],
 ): Promise<Repository> {
@@ -99,10 +101,10 @@ async function openRepository(
     await server.close();
     repository.remove();
   });
-  return { ...repository, url: `http://${bed.gitHost}:${port}/${name}` };
+  return { ...repository, url: `http://${bed.gitHost}:${port}/${name}`, fault: server.fault };
 }
 
-export async function applyObject(bed: Bed, object: object): Promise<void> {
+export async function applyObject(bed: Pick<Bed, 'kubectl'>, object: object): Promise<void> {
   await bed.kubectl(
     ['apply', '--server-side', '--force-conflicts', '--field-manager=lab', '-f', '-'],
     JSON.stringify(object),

@@ -153,7 +153,12 @@ function deliver({ bed, name }: Stage, { url }: Hosted, tag: string, more: reado
 }
 
 /** @throws Error with Gitea's answer */
-async function askGitea({ gitea }: Bed, method: string, path: string, body?: object): Promise<unknown> {
+export async function askGitea(
+  { gitea }: Pick<Bed, 'gitea'>,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<unknown> {
   const headers = { authorization: `token ${gitea?.token}`, 'content-type': 'application/json' };
   const init = { method, headers, signal: AbortSignal.timeout(30_000) };
   const response = await fetch(

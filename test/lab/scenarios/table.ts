@@ -2,7 +2,7 @@ import type { Row } from './scenario.ts';
 
 /** The rows as a Markdown table, one after the other. */
 export function tableOf(rows: readonly Row[]): string {
-  const head = ['Argo CD', 'scenario', 'expected', 'verdict', 'seconds', '`argocd app wait`', ''];
+  const head = ['on', 'scenario', 'expected', 'verdict', 'seconds', 'what the usual clients said', ''];
   const lines = rows.map((row) => [
     row.version,
     row.scenario,
