@@ -5,10 +5,10 @@
  * BENCH_TREE: a folder of manifests to measure on as well. BENCH_ROUNDS: 5 by default. BENCH_CACHE: where rivals are built.
  * BENCH_DIST: another build than dist/.
  */
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { exec } from '@actions/exec';
 import { atLeast, atMost, type Bar, renderBars } from './bench/bars.ts';
 import { type Corpus, writeSmallObjects, writeWithDefinitions } from './bench/corpus.ts';
 import { writeJsonSchemas } from './bench/json-schemas.ts';
@@ -211,5 +211,5 @@ try {
 }
 
 // Each writes its own section of the page.
-for (const script of ['bench-detection.ts', 'bench-git.ts'])
-  execFileSync(process.execPath, [join(ROOT, 'scripts', script)], { stdio: 'inherit' });
+for (const script of ['bench-detection.ts', 'bench-git.ts', 'bench-wait.ts'])
+  await exec(process.execPath, [join(ROOT, 'scripts', script)]);

@@ -1,5 +1,5 @@
 /**
- * Builds dist/: two entries that share lazy chunks, the schema packs, and the licences of what is bundled.
+ * Builds dist/: three entries that share lazy chunks, the schema packs, and the licences of what is bundled.
  * The same source gives the same bytes in any folder. `--check` builds into a temporary folder and compares.
  */
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ const DIST = join(ROOT, 'dist');
 
 const OPTIONS: BuildOptions = {
   absWorkingDir: ROOT,
-  entryPoints: { cli: 'src/cli.ts', action: 'src/action.ts' },
+  entryPoints: { cli: 'src/cli.ts', action: 'src/action.ts', post: 'src/post.ts' },
   bundle: true,
   splitting: true,
   format: 'esm',
