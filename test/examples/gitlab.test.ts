@@ -115,6 +115,9 @@ async function runPipeline(
   return { code, output: stdout + stderr, tag, left: (name) => leftBy(folder, name) };
 }
 
+/** Does nothing, but reads the password that it is sent: without a reader `echo` would end with SIGPIPE. */
+const DOCKER = '#!/bin/sh\nif [ "$1" = login ]; then cat >/dev/null; fi\n';
+
 /** The pipeline, the components with the program of here, and a docker that does nothing. */
 async function fill(folder: string, pipeline: string, files: Readonly<Record<string, string>>): Promise<void> {
   await cp(join(ROOT, 'templates'), join(folder, 'templates'), { recursive: true });
@@ -126,7 +129,7 @@ async function fill(folder: string, pipeline: string, files: Readonly<Record<str
     .replaceAll(/drawbridge\/drawbridge\/(\w+)@[\d.]+/g, '$CI_PROJECT_PATH/$1@$CI_COMMIT_SHA')
     .replaceAll(PUBLISHED, `node ${CLI}`)
     .replace(/^ {2}services: .*\n/m, '');
-  for (const [path, content] of Object.entries({ '.gitlab-ci.yml': text, 'bin/docker': '#!/bin/sh\n', ...files })) {
+  for (const [path, content] of Object.entries({ '.gitlab-ci.yml': text, 'bin/docker': DOCKER, ...files })) {
     await mkdir(join(folder, path, '..'), { recursive: true });
     await writeFile(join(folder, path), content);
   }

@@ -37,7 +37,7 @@ describe('docs/examples', () => {
       for (const path of ['dist', '.github/workflows']) mkdirSync(join(folder.path, path), { recursive: true });
       for (const path of ['action.yml', 'actions'])
         cpSync(join(ROOT, path), join(folder.path, path), { recursive: true });
-      writeFileSync(join(folder.path, 'dist/action.js'), '');
+      for (const entry of ['action.js', 'post.js']) writeFileSync(join(folder.path, 'dist', entry), '');
       for (const example of EXAMPLES) {
         // It reads inputs and outputs of an Action only where that is in the repository itself.
         const text = exampleText(example, 'github.yml').replaceAll(/drawbridge\/drawbridge([\w/]*)@v0/g, '.$1/');
