@@ -73,8 +73,8 @@ export const COMMANDS = {
   demo: {
     summary: 'See the whole loop on this computer, without an account or a cluster',
     details:
-      'Makes a real Git config repository in a temporary folder, starts a stand-in for Argo CD on the loopback interface, and runs the same code ' +
-      'as the other commands: a change that lands, one that validation stops, and one that fails and is rolled back.',
+      'Makes a real Git config repository in a temporary folder, starts a stand-in for Argo CD (with engine flux for a cluster with Flux) on the ' +
+      'loopback interface, and runs the same code as the other commands: a change that lands, one that validation stops, and one that fails and is rolled back.',
     example: 'drawbridge demo --keep',
   },
 } as const satisfies Readonly<Record<string, CommandDefinition>>;

@@ -17,6 +17,8 @@ export interface InputDefinition {
   readonly unsetFor?: { readonly [C in CommandName]?: string };
   /** The commands that cannot do without it. */
   readonly required?: readonly CommandName[];
+  /** Other inputs and the values that they must have, given or by default, for it to be required. */
+  readonly requiredWhen?: Readonly<Record<string, string | readonly string[]>>;
   /** The input that does in its place. */
   readonly requiredUnless?: string;
   /** As a user would write it; one item of a list. */
@@ -68,11 +70,13 @@ type ValueOf<D> = D extends { kind: 'boolean' }
 
 type IsAlwaysThere<D, C> = D extends { kind: 'list' } | { default: string }
   ? true
-  : D extends { required: readonly (infer R)[] }
-    ? [C] extends [R]
-      ? true
-      : false
-    : false;
+  : D extends { requiredWhen: unknown }
+    ? false
+    : D extends { required: readonly (infer R)[] }
+      ? [C] extends [R]
+        ? true
+        : false
+      : false;
 
 type NamesOf<T, C> = {
   [K in keyof T]: T[K] extends { commands: readonly (infer N)[] } ? ([C] extends [N] ? K : never) : never;

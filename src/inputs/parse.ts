@@ -82,14 +82,21 @@ function absent(
   problems: string[],
 ): Value | undefined {
   const isHalfGiven = Object.hasOwn(raw.flags, name) && raw.flags[name]?.length === 0;
-  if (definition.required?.includes(command) && !isHalfGiven && !hasStandIn(table, definition, raw))
+  if (definition.required?.includes(command) && !isHalfGiven && isWanted(table, definition, raw))
     problems.push(`${name} is missing: ${howToGive(name, definition, command, raw)}`);
   return definition.kind === 'list' ? [] : undefined;
 }
 
-function hasStandIn(table: Table, { requiredUnless: name = '' }: InputDefinition, raw: RawInputs): boolean {
-  const definition = table[name];
-  return definition !== undefined && findGiven({ name, definition }, raw) !== undefined;
+/** Nothing does in its place, and the other inputs are such that it is needed. */
+function isWanted(table: Table, { requiredUnless = '', requiredWhen = {} }: InputDefinition, raw: RawInputs): boolean {
+  const textOf = (name: string) => {
+    const definition = table[name];
+    return definition === undefined ? undefined : findGiven({ name, definition }, raw)?.texts[0];
+  };
+  return (
+    textOf(requiredUnless) === undefined &&
+    Object.entries(requiredWhen).every(([name, values]) => [values].flat().some((value) => value === textOf(name)))
+  );
 }
 
 function howToGive(name: string, definition: InputDefinition, command: CommandName, raw: RawInputs): string {

@@ -34,9 +34,23 @@ export function renderAction(command?: CommandName): string {
     ...outputsOf(command).flatMap((output) => outputLines(output, command)),
     'runs:',
     '  using: node24',
-    `  main: ${command === undefined ? 'dist/action.js' : '../../dist/action.js'}`,
+    `  main: ${program('action', command)}`,
+    ...postLines(command),
     '',
   ].join('\n');
+}
+
+function program(name: string, command: CommandName | undefined): string {
+  return `${command === undefined ? '' : '../../'}dist/${name}.js`;
+}
+
+/**
+ * A step that is cancelled gets 7.5 seconds, and is killed then. The post step runs all the same, and ends what the forge was
+ * told to be under way.
+ */
+function postLines(command: CommandName | undefined): readonly string[] {
+  const tells = inputsOf(command).some(({ name }) => name === 'environment' || name === 'commit-status');
+  return tells ? [`  post: ${program('post', command)}`, '  post-if: always()'] : [];
 }
 
 function descriptionOf(command: CommandName | undefined): string {

@@ -16,6 +16,9 @@ const JOB_REPORTS: { readonly [C in CommandName]?: Readonly<Record<string, strin
   validate: { codequality: 'drawbridge-codequality.json', junit: 'drawbridge-junit.xml' },
 };
 
+/** The input that makes the job itself a deployment. */
+const ENVIRONMENT = 'environment';
+
 /** Inputs that the template sets itself. */
 const OWN: readonly string[] = ['output'];
 
@@ -96,7 +99,8 @@ function componentInput({ name, definition }: NamedInput, command: CommandName):
   if (definition.kind === 'boolean')
     return { name, type: 'boolean', description, default: definition.default ?? 'false' };
   const fallback = isMandatory(definition, command) ? {} : { default: yamlQuoted(definition.default ?? '') };
-  const limit = definition.choices ? { options: optionsOf(definition) } : { regex: regexOf(definition, command) };
+  const regex = name === ENVIRONMENT ? ENVIRONMENT_NAME : regexOf(definition, command);
+  const limit = definition.choices ? { options: optionsOf(definition) } : { regex };
   return { name, type: 'string', description, ...fallback, ...limit };
 }
 
@@ -108,6 +112,8 @@ function optionsOf({ choices = [], default: fallback }: InputDefinition): readon
 /** `$NAME` and `${NAME}`, which GitLab replaces in variables. No other dollar: `$[[`, `$(` and `$$` never get in. */
 const VARIABLE = '\\$[A-Za-z_{]';
 const WHOLE_VARIABLE = '\\$[A-Za-z_][A-Za-z0-9_]*|\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}';
+/** What may stand without quotes, and GitLab takes for a name: see `environmentLines`. */
+const ENVIRONMENT_NAME = `^(?:(?:[A-Za-z]|${VARIABLE})(?:[A-Za-z0-9_./} -]|${VARIABLE})*)?$`;
 const IMAGE = `^(?:[A-Za-z0-9._/:@}-]|${VARIABLE})+$`;
 const PROGRAM = `^(?:[A-Za-z0-9._/:@=,+~} -]|${VARIABLE})+$`;
 
@@ -148,6 +154,7 @@ function jobLines(command: CommandName, inputs: readonly NamedInput[]): readonly
     '  image:',
     `    name: ${interpolated('image')}`,
     '    entrypoint: [""]',
+    ...environmentLines(inputs),
     '  variables:',
     `    DRAWBRIDGE_PROGRAM: ${interpolated('drawbridge')}`,
     `    ${LIST_SEPARATOR_VARIABLE}: "space"`,
@@ -160,6 +167,15 @@ function jobLines(command: CommandName, inputs: readonly NamedInput[]): readonly
     `      dotenv: ${DOTENV}`,
     ...Object.entries(JOB_REPORTS[command] ?? {}).map(([kind, file]) => `      ${kind}: ${file}`),
   ];
+}
+
+/**
+ * A job with an environment is a deployment, of which GitLab shows the state. The name stands without quotes, so that without
+ * one the value is null, which GitLab takes for a job without environment; an empty text would be an error.
+ */
+function environmentLines(inputs: readonly NamedInput[]): readonly string[] {
+  if (!inputs.some(({ name }) => name === ENVIRONMENT)) return [];
+  return [`  environment: $[[ inputs.${ENVIRONMENT} ]]`];
 }
 
 /** The program's words are split by the shell on purpose. The folder is the job's own, whatever working-directory says. */

@@ -3,7 +3,7 @@ import type { InputDefinition } from './define.ts';
 import { inputGroups, inputsOf, type NamedInput } from './definitions.ts';
 import { enumerate, variableName } from './names.ts';
 import { EXIT_CODES, type NamedOutput, outputsOf } from './outputs.ts';
-import { commandsPhrase, RENDERED_NOTE, unsetText } from './wording.ts';
+import { commandsPhrase, conditionPhrase, RENDERED_NOTE, unsetText } from './wording.ts';
 
 /** The whole of `docs/inputs.md`. */
 export function renderInputsPage(): string {
@@ -114,7 +114,9 @@ function meaning(definition: InputDefinition): string {
 
 function defaultCell(definition: InputDefinition): string {
   const unless = definition.requiredUnless === undefined ? '' : `, unless ${definition.requiredUnless} is given`;
-  const required = definition.required ? `required for ${enumerate(definition.required)}${unless}` : undefined;
+  const required = definition.required
+    ? `required for ${enumerate(definition.required)}${conditionPhrase(definition.requiredWhen)}${unless}`
+    : undefined;
   const variables = definition.variables?.map(code).join(', ');
   const fixed = definition.default === undefined ? unsetCell(definition) : code(definition.default);
   return [required, fixed, variables].filter((part) => part !== undefined && part !== '').join('; ');

@@ -13,14 +13,20 @@ export function describe(definition: InputDefinition, command?: CommandName): st
 
 /** What happens without a value, as a sentence; empty where nothing does. */
 export function defaultSentence(definition: InputDefinition, command?: CommandName): string {
-  const { required, requiredUnless, variables = [] } = definition;
+  const { required, requiredUnless, requiredWhen, variables = [] } = definition;
   const variable = variables.length === 0 ? '' : `the variable ${enumerate(variables, 'or')}`;
   const standIn = requiredUnless ?? variable;
   const [fallback] = [definition.default, unsetText(definition, command), variable].filter(Boolean);
   if (required === undefined || (command && !required.includes(command)))
     return fallback ? `Default: ${fallback}.` : '';
   const whom = command === undefined ? ` for ${enumerate(required)}` : '';
-  return `Required${whom}${standIn ? `, unless ${standIn} is ${requiredUnless ? 'given' : 'set'}` : ''}.`;
+  return `Required${whom}${conditionPhrase(requiredWhen)}${standIn ? `, unless ${standIn} is ${requiredUnless ? 'given' : 'set'}` : ''}.`;
+}
+
+/** ` with engine: argocd and …`; empty where it is required in any case. */
+export function conditionPhrase(when: InputDefinition['requiredWhen'] = {}): string {
+  const conditions = Object.entries(when).map(([name, values]) => `${name}: ${enumerate([values].flat(), 'or')}`);
+  return conditions.length === 0 ? '' : ` with ${enumerate(conditions)}`;
 }
 
 /** The default that is no fixed value. */
@@ -46,8 +52,8 @@ export function commandsPhrase(commands: readonly CommandName[]): string {
 
 /** True where a front end can insist on the input: it is required and nothing can stand in for it. */
 export function isMandatory(definition: InputDefinition, command: CommandName | undefined): boolean {
-  const { required, requiredUnless, variables } = definition;
-  const hasStandIn = variables !== undefined || requiredUnless !== undefined;
+  const { required, requiredUnless, requiredWhen, variables } = definition;
+  const hasStandIn = variables !== undefined || requiredUnless !== undefined || requiredWhen !== undefined;
   return command !== undefined && required?.includes(command) === true && !hasStandIn;
 }
 

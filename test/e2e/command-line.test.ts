@@ -83,7 +83,8 @@ describe('the built command line', () => {
   });
 
   it('names every wrong input at once, and ends with 64', async () => {
-    const { stdout, exitCode } = await runCli(['wait', '--timeout', 'soon', '--sync', 'maybe', '--revison', 'x']);
+    const wrong = ['--engine', 'argocd', '--timeout', 'soon', '--sync', 'maybe', '--revison', 'x'];
+    const { stdout, exitCode } = await runCli(['wait', ...wrong]);
     for (const part of ['timeout', 'sync', 'revison', 'revision is missing', 'argocd-server is missing'])
       expect(stdout).toContain(part);
     expect(exitCode).toBe(64);

@@ -18,6 +18,24 @@ describe('the demo', () => {
     expect([folder !== '', existsSync(folder)]).toEqual([true, false]);
   }, 60_000);
 
+  it('plays the same with Flux, and explains the image that cannot be pulled', async () => {
+    const { stdout, stderr, exitCode } = await runCli(['demo', '--engine', 'flux']);
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([0, expect.stringContaining('went as told')]);
+    expect(stderr).toContain('Flux and the cluster are a stand-in on 127.0.0.1');
+    expect(stderr).toMatch(/[0-9a-f]{12} is live and healthy on Kustomization\/flux-system\/my-app/);
+    expect(stderr).toMatch(/Pod my-app-\S+: Failed: Failed to pull image "my-app:2\.0\.0"/);
+    expect(stderr).toMatch(/Rolled back by commit [0-9a-f]{12}: [0-9a-f]{12} is live and healthy/);
+    expect(stderr.match(/^ {4}[0-9a-f]{7} /gm)).toHaveLength(4);
+    const [, folder = ''] = /(\/\S*drawbridge-demo-\w+)\//.exec(stderr) ?? [];
+    expect([folder !== '', existsSync(folder)]).toEqual([true, false]);
+  }, 60_000);
+
+  it('has no stand-in for an engine that delivers to no cluster', async () => {
+    const { stderr, stdout, exitCode } = await runCli(['demo', '--engine', 'commit-status']);
+    expect(exitCode).toBe(64);
+    expect(stdout + stderr).toContain('demo has no stand-in for engine commit-status');
+  });
+
   it('gives the standard JSON document, and keeps the repository when asked', async () => {
     const { stdout, exitCode } = await runCli(['demo', '--keep', '--format', 'json', '--log-level', 'error']);
     const document = JSON.parse(stdout);

@@ -32,7 +32,7 @@ whenInstalled(isInstalled ? 'the Actions' : 'the Actions (skipped: actionlint is
     await cp('action.yml', join(folder, 'action.yml'));
     await cp('actions', join(folder, 'actions'), { recursive: true });
     for (const path of ['dist', '.github/workflows']) await mkdir(join(folder, path), { recursive: true });
-    await writeFile(join(folder, 'dist/action.js'), '');
+    for (const entry of ['action.js', 'post.js']) await writeFile(join(folder, 'dist', entry), '');
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -60,6 +60,6 @@ whenInstalled(isInstalled ? 'the Actions' : 'the Actions (skipped: actionlint is
     const text = await lint(workflow('./actions/bump', "image: 'a:1'", 'revison'));
     expect(text).toMatch(/input "image" is not defined/);
     expect(text).toMatch(/property "revison" is not defined/);
-    expect(await lint(workflow('./actions/wait', "targets: 'a'", 'revision'))).toMatch(/missing input "revision"/);
+    expect(await lint(workflow('./actions/validate', 'strict: true', 'errors'))).toMatch(/missing input "paths"/);
   });
 });

@@ -35,6 +35,8 @@ function rawValue(name: string, definition: InputDefinition): fc.Arbitrary<strin
     case 'integer':
       return fc.nat(9999).map(String);
     case 'string':
+      // What GitLab takes for one.
+      if (name === 'environment') return fc.constantFrom('production', 'eu-west/shop 1', 'review/1.2_x');
       return fc.array(WORD, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '));
   }
 }

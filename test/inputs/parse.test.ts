@@ -25,7 +25,11 @@ describe('parseInputs', () => {
   it('applies the defaults of the table and leaves out what has none', () => {
     expect(parseInputs('wait', raw({ flags: WAIT }))).toEqual({
       images: [],
-      engine: 'argocd',
+      engine: 'auto',
+      argocdAccess: 'server',
+      manifests: [],
+      contexts: [],
+      contextsRequired: 1,
       forge: 'auto',
       revision: 'a'.repeat(40),
       targets: [],
@@ -311,5 +315,17 @@ describe('doubtfulVariables', () => {
     expect(doubtfulVariables(env)).toEqual([
       'The variable DRAWBRIDGE_IMAGE is not read. Did you mean DRAWBRIDGE_IMAGES?',
     ]);
+  });
+});
+
+describe('an input that is required by the value of others', () => {
+  it.each([
+    [{ engine: 'argocd' }, ['argocd-server is missing']],
+    [{ engine: 'argocd', 'argocd-access': 'server' }, ['argocd-server is missing']],
+    [{ engine: 'argocd', 'argocd-access': 'kubernetes' }, []],
+    [{}, []],
+  ])('with %j: %j', (flags, expected) => {
+    const problems = problemsOf('wait', { flags: { revision: 'abc', ...flags } });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(expected);
   });
 });

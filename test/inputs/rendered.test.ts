@@ -35,7 +35,8 @@ describe('action.yml', () => {
   it('of the repository takes the command and every input of every command', () => {
     const action = parse(renderAction()) as ActionFile;
     expect(Object.keys(action.inputs)).toEqual(['command', ...namesOf()]);
-    expect(action.runs).toEqual({ using: 'node24', main: 'dist/action.js' });
+    const post = { post: 'dist/post.js', 'post-if': 'always()' };
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/action.js', ...post });
     for (const command of COMMAND_NAMES) expect(action.inputs.command?.description).toContain(command);
     const required = Object.entries(action.inputs).filter(([, { required }]) => required);
     expect(required.map(([name]) => name)).toEqual(['command']);
@@ -46,7 +47,9 @@ describe('action.yml', () => {
     expect(Object.keys(action.inputs)).toEqual(['command', ...namesOf(command)]);
     expect(action.inputs.command).toMatchObject({ required: false, default: command });
     expect(Object.keys(action.outputs)).toEqual(outputsOf(command).map(({ name }) => name));
-    expect(action.runs).toEqual({ using: 'node24', main: '../../dist/action.js' });
+    const post = { post: '../../dist/post.js', 'post-if': 'always()' };
+    const tells = namesOf(command).includes('environment');
+    expect(action.runs).toEqual({ using: 'node24', main: '../../dist/action.js', ...(tells ? post : {}) });
   });
 
   it.each([undefined, ...PIPELINE_COMMANDS])('has only keys that GitHub knows (%s)', (command) => {
@@ -66,10 +69,12 @@ describe('action.yml', () => {
     const action = parse(renderAction('wait')) as ActionFile;
     expect(action.inputs.timeout?.description).toBe('Deadline for all targets together. Default: 10m.');
     expect(action.inputs['argocd-server']).toEqual({
-      description: expect.stringMatching(/ Required, unless the variable ARGOCD_SERVER is set\.$/),
+      description: expect.stringMatching(
+        / Required with engine: argocd and argocd-access: server, unless the variable ARGOCD_SERVER is set\.$/,
+      ),
       required: false,
     });
-    expect(action.inputs.revision?.required).toBe(true);
+    expect(action.inputs.revision?.required).toBe(false);
   });
 });
 
@@ -124,7 +129,7 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
   });
 
   it('is mandatory only where the command cannot do without it', () => {
-    const mandatory = { validate: ['paths'], bump: [], wait: ['revision'], deliver: [] };
+    const mandatory = { validate: ['paths'], bump: [], wait: [], deliver: [] };
     expect(Object.keys(required)).toEqual(mandatory[command]);
     for (const name of Object.keys(required))
       expect(component.inputs[name] && accepts(component.inputs[name], '')).toBe(false);
@@ -132,7 +137,7 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
 
   it('hands values over in quoted variables and never in the script', () => {
     const blocks = component.body.split('\n').filter((line) => line.includes('$[['));
-    for (const line of blocks)
+    for (const line of blocks.filter((line) => line !== '  environment: $[[ inputs.environment ]]'))
       expect(line).toMatch(/^ *(- )?("?[A-Za-z_]+"?: )?"([a-z=. -]+ )?\$\[\[ inputs\.[a-z-]+ \]\]":?$/);
     const [job] = Object.values(interpolate(component, required)) as [Job];
     expect(job.script).toEqual([`$DRAWBRIDGE_PROGRAM ${command} --output "$PWD/drawbridge.env"`]);
@@ -189,6 +194,7 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
       author: ['Release Bot <bot@example.com>', '$GITLAB_USER_NAME <$GITLAB_USER_EMAIL>'],
       'commit-message': ['chore(shop): 1.4.2; see #12 & !7', 'Größe geändert'],
       revision: ['$DRAWBRIDGE_OUT_REVISION', 'a'.repeat(64)],
+      environment: ['production', 'review/$CI_COMMIT_REF_SLUG', '${TIER}/eu west', ''],
       timeout: ['10m', '1h30m5s', '$TIMEOUT', '${TIMEOUT}', ''],
       'argocd-server': ['https://argocd.example.com:8443/argo', '$ARGOCD_HOST'],
       'config-repository': [
@@ -202,6 +208,18 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
     for (const [name, values] of Object.entries(texts)) {
       const input = component.inputs[name];
       for (const value of values) if (input) expect([name, value, accepts(input, value)]).toEqual([name, value, true]);
+    }
+  });
+
+  it('is a deployment where it is given an environment, and none otherwise', () => {
+    const input = component.inputs.environment;
+    if (input === undefined) return expect(component.body).not.toContain('environment:');
+    const environmentOf = (values: object) =>
+      Object.values(interpolate(component, { ...required, ...values })).map((job) => Object(job).environment);
+    expect(environmentOf({ environment: 'review/$CI_COMMIT_REF_SLUG' })).toEqual(['review/$CI_COMMIT_REF_SLUG']);
+    expect(environmentOf({})).toEqual([null]);
+    for (const value of ['a: b', 'a #b', '- a', '1', '[a]', '{a: b}', '"a"', '&a', '!a']) {
+      expect([value, accepts(input, value)]).toEqual([value, false]);
     }
   });
 
@@ -253,11 +271,15 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
   });
 });
 
-/** Keys and kinds of values, and every text that no input reaches. */
+/** Keys and kinds of values, and every text that no input reaches. Without a text the environment is null, and none. */
 function structure(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(structure);
   if (typeof value !== 'object' || value === null) return typeof value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structure(inner)]));
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const isScalar = key === 'environment' && (typeof inner !== 'object' || inner === null);
+    return [key, isScalar ? 'one scalar' : structure(inner)];
+  });
+  return Object.fromEntries(entries);
 }
 
 describe('help', () => {

@@ -53,7 +53,10 @@ export function argocdScript(clock: VirtualClock): ArgocdScript {
 
   const ruleFor = (request: HttpRequest): { readonly rule: Rule; readonly ask: Asked } => {
     const path = request.url.slice(SERVER.length);
-    const { method, headers = {} } = request;
+    const { method } = request;
+    const headers = Object.fromEntries(
+      Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    );
     const body = typeof request.body === 'string' ? request.body : undefined;
     const ask = { at: clock.monotonic(), method, path, headers, body };
     asked.push(ask);

@@ -15,6 +15,7 @@ export const EXAMPLES = [
   'environment-repositories',
   'validate',
   'rollback',
+  'kubectl-apply',
 ] as const;
 
 export type Example = (typeof EXAMPLES)[number];
@@ -26,6 +27,8 @@ export function exampleText(example: Example, file: 'github.yml' | 'gitlab.yml')
 interface WorkflowStep {
   readonly id?: string;
   readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly if?: string;
   readonly with?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -65,6 +68,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
   /** Stands for actions/checkout: fills the workspace. */
   readonly checkout?: (workspace: string) => void;
+  /** Runs a script; without it scripts are passed over, since images are built there. */
+  readonly script?: (text: string, workspace: string, env: Readonly<Record<string, string>>) => Promise<unknown>;
 }
 
 /**
@@ -109,7 +114,7 @@ async function runJob(
   name: string,
   job: Job,
   { env = {} }: Workflow,
-  { values: common, valuesOf = {}, env: variables, checkout }: Surroundings,
+  { values: common, valuesOf = {}, env: variables, checkout, script }: Surroundings,
   ran: Ran[],
 ): Promise<boolean> {
   using folder = temporaryFolder();
@@ -119,7 +124,12 @@ async function runJob(
   const outer = Object.fromEntries(Object.entries(env).map(([key, text]) => [key, interpolate(text, values)]));
   for (const step of job.steps) {
     const known = { ...values, env: outer, steps };
-    if (step.uses === undefined || !holds(step.if, known, { failed })) continue;
+    if (!holds(step.if, known, { failed })) continue;
+    if (step.run !== undefined) {
+      const own = Object.entries(step.env ?? {}).map(([key, text]) => [key, interpolate(text, known)]);
+      await script?.(step.run, folder.path, { ...outer, ...Object.fromEntries(own) });
+    }
+    if (step.uses === undefined) continue;
     const given = Object.entries(step.with ?? {}).map(([key, value]) => [key, interpolate(String(value), known)]);
     const inputs: Readonly<Record<string, string>> = Object.fromEntries(given);
     const action = /^drawbridge\/drawbridge(\/.*)?@v0$/.exec(step.uses);

@@ -1,6 +1,6 @@
 import { setTimeout as sleepReally } from 'node:timers/promises';
 import type { Clock } from '../../src/host.ts';
-import type { Onlooker, RequestsStage, SeenRequest, Stage, Way } from '../forges/contract-stage.ts';
+import type { Onlooker, RequestsStage, SeenRequest, Stage, StatusesStage, Way } from '../forges/contract-stage.ts';
 import { createBareRepository } from './bare-repository.ts';
 import { createGiteaRepository } from './gitea-served.ts';
 import { skippingClock } from './real-host.ts';
@@ -51,6 +51,7 @@ export async function createGiteaStage(files: Readonly<Record<string, string>>):
       return /not allowed to push to protected branch main/i;
     },
     requests: requestsOf(path),
+    statuses: statusesOf(path),
     clock: patientClock,
     end: async () => {
       await api('DELETE', path);
@@ -151,6 +152,17 @@ function requestsOf(path: string): RequestsStage {
       const only = { allow_fast_forward_only_merge: true, default_merge_style: 'fast-forward-only' };
       await change('PATCH', path, { ...others, ...only });
     },
+  };
+}
+
+function statusesOf(path: string): StatusesStage {
+  return {
+    many: 60,
+    all: async (revision) => {
+      const { json } = await api('GET', `${path}/commits/${revision}/statuses`);
+      return json as readonly { readonly context: string; readonly description: string }[];
+    },
+    byOthers: (revision, context, state) => change('POST', `${path}/statuses/${revision}`, { context, state }),
   };
 }
 

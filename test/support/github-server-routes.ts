@@ -1,31 +1,6 @@
-import {
-  closePull,
-  type GithubState,
-  mergePull,
-  type PullState,
-  type TokenOwner,
-  tipOf,
-} from './github-server-state.ts';
-
-export interface ApiRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly owner: TokenOwner;
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly json?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-interface Route {
-  readonly method: string;
-  readonly pattern: RegExp;
-  readonly answer: (state: GithubState, request: ApiRequest, match: RegExpExecArray) => ApiAnswer;
-}
+import { type ApiAnswer, type ApiRequest, invalid, notFound, ok, page, type Route } from './github-server-answers.ts';
+import { closePull, type GithubState, mergePull, type PullState, tipOf } from './github-server-state.ts';
+import { STATUS_ROUTES } from './github-server-statuses.ts';
 
 const ROUTES: readonly Route[] = [
   { method: 'POST', pattern: /^git\/refs$/, answer: createReference },
@@ -96,6 +71,7 @@ const ROUTES: readonly Route[] = [
       return { status: 201, json: { body: body.body } };
     }),
   },
+  ...STATUS_ROUTES,
 ];
 
 /** Answers below `/repos/{owner}/{repo}/`; what GitHub does not know is written down as a problem. */
@@ -112,33 +88,11 @@ export function answerRest(state: GithubState, request: ApiRequest): ApiAnswer {
   return route.answer(state, request, match);
 }
 
-function ok(json: unknown): ApiAnswer {
-  return { status: 200, json };
-}
-
-function notFound(): ApiAnswer {
-  return { status: 404, json: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' } };
-}
-
-function invalid(message: string, errors: readonly object[] = []): ApiAnswer {
-  return { status: 422, json: { message, errors } };
-}
-
 function onPull(answer: (state: GithubState, pull: PullState, request: ApiRequest) => ApiAnswer): Route['answer'] {
   return (state, request, match) => {
     const pull = state.pulls.find(({ number }) => number === Number(match[1]));
     return pull === undefined ? notFound() : answer(state, pull, request);
   };
-}
-
-/** With the Link header of https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
-function page(state: GithubState, { query, path }: ApiRequest, entries: readonly unknown[]): ApiAnswer {
-  const [size, number] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)];
-  const next = new URLSearchParams(query);
-  next.set('page', String(number + 1));
-  const url = `${state.origin}/api/v3/repos/${state.owner}/${state.name}/${path}?${next}`;
-  const headers: Record<string, string> = number * size < entries.length ? { link: `<${url}>; rel="next"` } : {};
-  return { status: 200, json: entries.slice((number - 1) * size, number * size), headers };
 }
 
 function createReference(state: GithubState, { body }: ApiRequest): ApiAnswer {

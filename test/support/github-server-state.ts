@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { type BareRepository, GIT_ENVIRONMENT } from './bare-repository.ts';
+import type { GithubWords } from './github-server-statuses.ts';
 import { tipOf as branchTip } from './memory-repository.ts';
 
 /** Who a token stands for. */
@@ -48,6 +49,7 @@ export interface GithubState {
   origin: string;
   readonly rules: Rules;
   readonly pulls: PullState[];
+  readonly words: GithubWords;
   readonly tokens: Map<string, TokenOwner>;
   /** What was asked that GitHub does not know or would not take. */
   readonly problems: string[];

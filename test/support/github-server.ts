@@ -11,9 +11,11 @@ import {
   graphqlProblems,
   requestProblems,
 } from './github-description.ts';
+import type { ApiAnswer } from './github-server-answers.ts';
 import { answerGraphql, passChecks } from './github-server-graphql.ts';
-import { type ApiAnswer, addPull, answerRest } from './github-server-routes.ts';
+import { addPull, answerRest } from './github-server-routes.ts';
 import { closePull, type GithubState, mergePull, type PullState, type TokenOwner } from './github-server-state.ts';
+import { createWords } from './github-server-statuses.ts';
 
 /** What happens to the first request that matches, in place of a plain answer. */
 export interface GithubFault {
@@ -101,6 +103,7 @@ export async function startGithubServer(options: GithubServerOptions = {}): Prom
       protectedBranches: new Map(),
     },
     pulls: [],
+    words: createWords(),
     tokens: new Map([
       [TOKEN, { login: 'octo', id: 583231, canWrite: true }],
       [READER, { login: 'reader', id: 2, canWrite: false }],
@@ -253,6 +256,9 @@ function work(running: Running, request: IncomingMessage, name: string, body: Re
   return answerRest(state, { method, path: pathname.slice(1), query: searchParams, body, owner });
 }
 
+/** What the app may do beside reading and writing files and requests. */
+const GRANTED = { statuses: 'write', checks: 'read' };
+
 /** What an app asks for with its own proof; its tokens are long, as those of today are. */
 function answerApp(
   state: GithubState,
@@ -264,12 +270,14 @@ function answerApp(
   const isFind = name === 'GET installation';
   if (!isFind && name !== 'POST app/installations/7/access_tokens') return undefined;
   if (!isProof(app, jwt)) return { status: 401, json: { message: 'A JSON web token could not be decoded' } };
-  if (isFind) return { status: 200, json: { id: 7, app_slug: 'bump' } };
+  if (isFind) return { status: 200, json: { id: 7, app_slug: 'bump', permissions: GRANTED } };
   const wanted = {
     repositories: ['config'],
     permissions: { contents: 'write', pull_requests: 'write', metadata: 'read' },
   };
-  if (JSON.stringify(body) !== JSON.stringify(wanted)) state.problems.push(`access_tokens: ${JSON.stringify(body)}`);
+  const ofWords = { ...wanted, permissions: { metadata: 'read', ...GRANTED } };
+  if (![wanted, ofWords].some((one) => JSON.stringify(body) === JSON.stringify(one)))
+    state.problems.push(`access_tokens: ${JSON.stringify(body)}`);
   const token = `ghs_42_${'canary.'.repeat(70)}${state.tokens.size}`;
   state.tokens.set(token, { login: 'bump[bot]', id: 77, canWrite: true });
   return { status: 201, json: { token, expires_at: new Date(app.now() + app.lifetime).toISOString() } };

@@ -9,6 +9,7 @@ import {
   textsOf,
   tipOf,
 } from './gitlab-server-state.ts';
+import { statusRoutes } from './gitlab-server-statuses.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -119,6 +120,7 @@ const ROUTES: readonly Route[] = [
     }),
   },
   { method: 'GET', pattern: /^repository\/commits\/([0-9a-f]{40})\/merge_requests$/, takes: LIST, answer: broughtBy },
+  ...statusRoutes(page),
 ];
 
 function route(path: string): RegExp {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { type BareRepository, GIT_ENVIRONMENT } from './bare-repository.ts';
+import type { GitlabWords } from './gitlab-server-statuses.ts';
 import { tipOf as branchTip } from './memory-repository.ts';
 
 /** Who a token stands for. */
@@ -68,6 +69,7 @@ export interface GitlabState {
   origin: string;
   readonly rules: Rules;
   readonly merges: MergeState[];
+  readonly words: GitlabWords;
   readonly tokens: Map<string, TokenOwner>;
   readonly users: Map<string, number>;
   /** What was asked that GitLab does not know. */

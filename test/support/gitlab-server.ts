@@ -7,6 +7,7 @@ import type { BareRepository } from './bare-repository.ts';
 import { startGitServer } from './git-server.ts';
 import { type ApiAnswer, answerApi, unauthorized } from './gitlab-server-routes.ts';
 import type { GitlabState, MergeState, Rules, TokenOwner } from './gitlab-server-state.ts';
+import { createWords } from './gitlab-server-statuses.ts';
 
 /** What happens to the first call of the API that matches. */
 export interface GitlabFault {
@@ -73,6 +74,7 @@ export async function startGitlabServer(options: GitlabServerOptions): Promise<G
     origin: '',
     rules: structuredClone(RULES),
     merges: [],
+    words: createWords(),
     tokens: new Map(),
     users: new Map([
       ['ann', 11],

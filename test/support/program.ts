@@ -43,8 +43,12 @@ export function runAction(options: ProgramOptions): Promise<Ended> {
   return start([ACTION], options).ended;
 }
 
-/** As the built programs, from their source: `cli` with arguments, `action` without. */
-export function startSource(program: 'cli' | 'action', args: readonly string[], options: ProgramOptions = {}): Running {
+/** As the built programs, from their source: `cli` with arguments, `action` and `post` without. */
+export function startSource(
+  program: 'cli' | 'action' | 'post',
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Running {
   return start([join(ROOT, 'src', `${program}.ts`), ...args], options);
 }
 

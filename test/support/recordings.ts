@@ -56,7 +56,7 @@ function parseRecording(name: string, text: string): Recording {
     .map((line) => JSON.parse(line) as Line);
   const pushed = lines.filter(({ via, object }) => via === 'mark' && Array.isArray(object?.parents));
   const commits = new Map(pushed.map(({ object }) => [object.sha as string, object]));
-  const relations = new Map<string, Relation>();
+  const relations = new Map<string, Map<string, Relation>>();
   const startedAt = Date.parse(lines[0]?.object?.at ?? '');
   return {
     name,
@@ -64,9 +64,10 @@ function parseRecording(name: string, text: string): Recording {
     pushes: pushed.map(({ t, object }) => ({ t, sha: object.sha, repository: object.repo })),
     startedAt,
     relation(revision, wanted) {
-      const key = `${revision} ${wanted}`;
-      const known = relations.get(key) ?? relate(commits, revision, wanted);
-      relations.set(key, known);
+      const ofWanted = relations.get(wanted) ?? new Map<string, Relation>();
+      relations.set(wanted, ofWanted);
+      const known = ofWanted.get(revision) ?? relate(commits, revision, wanted);
+      ofWanted.set(revision, known);
       return known;
     },
   };

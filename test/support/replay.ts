@@ -27,6 +27,8 @@ export interface Step {
 
 export interface Judged extends Step {
   readonly verdict: Verdict;
+  /** The same with no time to be stable at all, where that was asked for. */
+  readonly impatient?: Verdict;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: foreign JSON, read as it was recorded
@@ -110,13 +112,16 @@ export interface Replay {
   readonly tail?: number;
   /** Milliseconds between the reads of the tail. */
   readonly every?: number;
+  /** Whether to judge with no time to be stable as well. */
+  readonly impatiently?: boolean;
 }
 
 /** Judges after every step, as a wait that begins with the first one. */
 export function replay(
   steps: readonly Step[],
-  { recording, app, wanted, options = {}, tail = 0, every = 5_000 }: Replay,
+  { recording, app, wanted, options = {}, tail = 0, every = 5_000, impatiently = false }: Replay,
 ): readonly Judged[] {
+  const patient = { ...DEFAULTS, ...options };
   const judged: Judged[] = [];
   const target: Target = { name: app, kind: 'Application' };
   const since = steps[0]?.t ?? 0;
@@ -128,6 +133,7 @@ export function replay(
       wanted,
       normalise: normaliseRepositoryUrl,
       location: 'recording',
+      forbidden: 'may not be read',
       now: step.t,
       random: 0.5,
     };
@@ -137,7 +143,9 @@ export function replay(
     const history = watched.history.map((one) =>
       relate(one, (revision) => recording.relation(revision, wanted.revision)),
     );
-    judged.push({ ...step, verdict: judge(history, wanted, { ...DEFAULTS, ...options }, step.t, since) });
+    const verdict = judge(history, wanted, patient, step.t, since);
+    const impatient = impatiently ? judge(history, wanted, { ...patient, stableFor: 0 }, step.t, since) : undefined;
+    judged.push({ ...step, verdict, ...(impatient === undefined ? {} : { impatient }) });
   }
   return judged;
 }

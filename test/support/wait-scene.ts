@@ -35,8 +35,10 @@ export interface WaitOptions {
 const RELATIONS: Readonly<Record<string, Relation>> = { [OLD]: 'lacks', [WANTED]: 'equal', [NEWER]: 'contains' };
 
 /** A whole wait against a scripted server, in virtual time. */
-export function waitScene(settings: { readonly project?: string; readonly password?: boolean } = {}): WaitScene {
-  const clock = virtualClock();
+export function waitScene(
+  settings: { readonly project?: string; readonly password?: boolean; readonly startsAt?: number } = {},
+): WaitScene {
+  const clock = virtualClock(settings.startsAt);
   const script = argocdScript(clock);
   const log: string[] = [];
   const progress: ProgressEvent[] = [];

@@ -1,6 +1,10 @@
 import { defineInputs } from '../define.ts';
 import { renderProblems } from '../render-words.ts';
 
+const RENDERED_BY =
+  'kustomize, helm, flux, argocd, or auto for all of them. It runs kustomize (or kubectl) and helm, found on PATH, on files of the config repository; never for an event that strangers can cause.';
+const RENDERED_CHANGE = `What to render before and after the change, to show what differs: ${RENDERED_BY}`;
+
 /** What is checked, and how strictly. */
 export const CHECKING = defineInputs({
   paths: {
@@ -90,11 +94,17 @@ export const CHECKING = defineInputs({
   },
   render: {
     kind: 'list',
-    commands: ['validate', 'diff'],
+    commands: ['validate', 'diff', 'bump', 'deliver', 'rollback', 'promote'],
     unsetFor: { diff: 'auto' },
     problems: renderProblems,
     description:
       'What to render and check as the cluster gets it: kustomize, helm, flux, argocd, or auto for all of them. It runs kustomize (or kubectl) and helm, found on PATH, on files of the repository: leave it off for changes of people whom you do not trust. Nothing is fetched.',
+    descriptionFor: {
+      bump: RENDERED_CHANGE,
+      rollback: RENDERED_CHANGE,
+      promote: RENDERED_CHANGE,
+      deliver: `What to render before and after the change, to stop new errors and to show what differs: ${RENDERED_BY}`,
+    },
     unset: 'off',
     example: 'auto',
   },

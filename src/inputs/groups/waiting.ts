@@ -5,33 +5,169 @@ export const WAITING = defineInputs({
   engine: {
     kind: 'choice',
     commands: ['wait', 'deliver', 'demo'],
-    choices: ['argocd'],
-    default: 'argocd',
-    description: 'What delivers to the cluster.',
-    descriptionFor: { demo: 'What the stand-in of the demo plays.' },
+    choices: ['auto', 'argocd', 'flux', 'kubernetes', 'commit-status'],
+    default: 'auto',
+    description:
+      'What delivers to the cluster. auto follows from the targets, else from what can be reached: argocd-server, kubeconfig, contexts or manifests; several engines in one wait are fine. commit-status needs no access to it: it waits for what Flux or Argo CD say about the commit on the forge. kubernetes, for wait, is for what kubectl has applied.',
+    descriptionFor: { demo: 'What the stand-in of the demo plays; auto is argocd.' },
     example: 'argocd',
   },
   revision: {
     kind: 'string',
     commands: ['wait'],
     required: ['wait'],
-    description: 'The full commit id on the base branch of the config repository that must be live.',
+    requiredUnless: 'manifests',
+    requiredWhen: { engine: ['auto', 'argocd', 'flux', 'commit-status'] },
+    description:
+      'The full commit id on the base branch of the config repository that must be live. With engine kubernetes a name for what was applied.',
     example: '4f2a9c0d1e8b7a6f5c4d3e2b1a0f9e8d7c6b5a49',
   },
   targets: {
     kind: 'list',
     commands: ['wait', 'deliver'],
-    description: 'Applications to wait for: name or namespace/name.',
+    description:
+      'What to wait for. Argo CD: name, namespace/name or ApplicationSet/name. Flux and Kubernetes: Kind/name or Kind/namespace/name.',
     unset: 'every application whose source is the config repository and covers a changed file',
     example: 'shop-api',
+  },
+  manifests: {
+    kind: 'list',
+    commands: ['wait'],
+    description:
+      'With engine kubernetes: the files, folders or globs that kubectl apply was given. Their objects are waited for, with the images that they name.',
+    example: 'kubernetes/manifests',
+  },
+  selector: {
+    kind: 'string',
+    commands: ['wait'],
+    description:
+      'With engine kubernetes: a label selector; every workload of the namespace that has the labels is waited for.',
+    example: 'app.kubernetes.io/part-of=shop',
+  },
+  contexts: {
+    kind: 'list',
+    commands: ['wait', 'deliver'],
+    description:
+      'With engine commit-status: names of the statuses, check runs or environments that must say success; * stands for any characters.',
+    example: 'kustomization/apps/*',
+  },
+  'contexts-required': {
+    kind: 'integer',
+    commands: ['wait', 'deliver'],
+    default: '1',
+    description: 'With engine commit-status: how many different contexts must say success, for each entry of contexts.',
+    example: '2',
+  },
+  environment: {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description:
+      'Name of the environment that this deploys to. The forge of the config repository then shows a deployment of the revision, with its state.',
+    unset: 'the forge is told of no deployment',
+    example: 'production',
+  },
+  'environment-url': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description: 'Address of the environment, shown beside the deployment.',
+    example: 'https://shop.example.com',
+  },
+  'commit-status': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description:
+      'Tell the state of the wait as a status of the commit in the config repository: true, or the name of the status.',
+    unset: 'no status is written',
+    example: 'true',
   },
   'argocd-server': {
     kind: 'string',
     commands: ['wait', 'deliver'],
     required: ['wait', 'deliver'],
+    requiredWhen: { engine: 'argocd', 'argocd-access': 'server' },
     variables: ['ARGOCD_SERVER'],
     description: 'Address of the Argo CD API server: a URL, or host[:port][/path]. Plain http is for loopback only.',
     example: 'argocd.example.com',
+  },
+  'argocd-access': {
+    kind: 'choice',
+    commands: ['wait', 'deliver'],
+    choices: ['server', 'kubernetes'],
+    default: 'server',
+    description:
+      'How Argo CD is reached: by its own API server, or by the Kubernetes API of the cluster that it runs in, where only that can be reached.',
+    example: 'kubernetes',
+  },
+  'argocd-oidc-connector': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description:
+      'Log in to Argo CD with the identity token of this job, exchanged at its Dex: the id of the connector there that trusts the CI system.',
+    unset: 'no exchange',
+    example: 'github-actions',
+  },
+  'argocd-oidc-audience': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description:
+      'The audience of the identity token that GitHub is asked for. Without argocd-oidc-connector Argo CD is shown that token itself.',
+    unset: 'what the CI system takes',
+    example: 'argocd.example.com',
+  },
+  'oidc-token': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    secret: true,
+    description:
+      'The identity token of this job, where the CI system puts it into a variable, as the id_tokens of GitLab do.',
+    unset: 'GitHub is asked for one',
+    example: '$DRAWBRIDGE_OIDC_TOKEN',
+  },
+  kubeconfig: {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description: 'The kubeconfig file for the Kubernetes API.',
+    unset: 'the files of KUBECONFIG, ~/.kube/config, or the service account of the pod',
+    example: 'cluster.yaml',
+  },
+  'kube-context': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description: 'The context of the kubeconfig. With the GitLab agent: path/of/project:agent.',
+    unset: 'the current one, or the only one',
+    example: 'acme/agents:production',
+  },
+  namespace: {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description: 'The Kubernetes namespace of targets that name none, where the Kubernetes API is asked.',
+    unset: 'that of the context; argocd for Applications',
+    example: 'shop',
+  },
+  'flux-receiver': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    variables: ['FLUX_RECEIVER'],
+    description:
+      'Address of a Receiver of Flux that is called when the wait begins, so that Flux looks at once. It needs no access to the cluster.',
+    unset: 'with engine flux the source is asked by the Kubernetes API',
+    example: 'https://flux.example.com/hook/3f2a',
+  },
+  'flux-receiver-key': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    secret: true,
+    variables: ['FLUX_RECEIVER_KEY'],
+    description: 'The key of a Receiver of the type generic-hmac, which the call is signed with.',
+    example: '${{ secrets.FLUX_RECEIVER_KEY }}',
+  },
+  'flux-receiver-audience': {
+    kind: 'string',
+    commands: ['wait', 'deliver'],
+    description:
+      'The audience that a Receiver of the type generic-oidc asks for: the call then carries the identity token of this job.',
+    unset: 'the call carries no token',
+    example: 'notification-controller',
   },
   'argocd-project': {
     kind: 'string',
@@ -57,7 +193,7 @@ export const WAITING = defineInputs({
     kind: 'boolean',
     commands: ['wait', 'deliver'],
     default: 'true',
-    description: 'Ask Argo CD to look at the repository at once, instead of at its next poll.',
+    description: 'Ask Argo CD or Flux to look at the repository at once, instead of at the next poll.',
     example: 'false',
   },
   sync: {

@@ -64,7 +64,7 @@ export const WRITING = defineInputs({
     kind: 'list',
     commands: ['bump', 'deliver'],
     description:
-      'Values to write at one place each, alone or beside images: FILE#path=value. In the path, dots stand between keys, [0] or [name=app] chooses an item of a list, [kind=Service] at the beginning a document, and \\. is a dot within a key. The value begins at the first = outside of brackets, and is always a string.',
+      'Values to write at one place each, alone or beside images: FILE#path=value. In the path, dots stand between keys, [0] or [name=app] chooses an item of a list, [kind=Service] at the beginning a document, and \\. is a dot within a key. The value begins at the first = outside of brackets, and is a string, unless a number, true or false takes the place of one.',
     example: 'apps/shop/release.yaml#spec.chart.spec.version=2.1.0',
   },
   'create-missing': {

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-function s(i){let o=[],e;return{put(t){o.push(t),e?.()},async take(t,n){return n.throwIfAborted(),o.length===0&&await a(i,t,n,r=>e=r),e=void 0,o.shift()}}}async function a(i,o,e,t){let n=new AbortController,r=i.sleep(Math.max(0,o),AbortSignal.any([e,n.signal])).catch(()=>{});await Promise.race([r,new Promise(t)]),n.abort(),e.throwIfAborted()}export{s as a};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a,b}from"./chunk-chunk-LCOSGLWM.js";import"./chunk-chunk-DIX2GL2J.js";import"./chunk-chunk-HGXLQAB3.js";import"./chunk-chunk-KXDEMERH.js";import"./chunk-chunk-QC5W7XW7.js";import"./chunk-chunk-V742KFA5.js";import"./chunk-chunk-R3FNI75W.js";import"./chunk-chunk-RNZEKVEU.js";import"./chunk-chunk-CDZLZNAL.js";export{a as render,b as renderKinds};

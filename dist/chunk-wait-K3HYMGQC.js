@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{h as a,i as b}from"./chunk-chunk-RLI7JXNH.js";import"./chunk-chunk-WXZOBNYF.js";import"./chunk-chunk-ASCPJBH3.js";import"./chunk-chunk-5ZAN57PT.js";import"./chunk-chunk-EBH6YZJJ.js";import"./chunk-chunk-TGEMJRB4.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-BIA437CU.js";import"./chunk-chunk-K3NUZGHA.js";import"./chunk-chunk-ASTUCYW2.js";import"./chunk-chunk-EJEBJVHZ.js";import"./chunk-chunk-RNZEKVEU.js";import"./chunk-chunk-CDZLZNAL.js";export{b as parseTargets,a as wait};
