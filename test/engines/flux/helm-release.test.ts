@@ -15,49 +15,12 @@ import {
   REPOSITORY,
   repository,
 } from '../../support/flux-objects.ts';
+import { chart, DIGEST, OWNED, release, version } from '../../support/flux-releases.ts';
 
-const OWNED = { 'kustomize.toolkit.fluxcd.io/name': 'app', 'kustomize.toolkit.fluxcd.io/namespace': 'flux' };
-const DIGEST = `sha256:${'1'.repeat(64)}`;
 const OTHER_DIGEST = `sha256:${'2'.repeat(64)}`;
 
 type Parts = Parameters<typeof fluxObject>[1];
 
-function chart(commit: string, version: string, parts: Parts = {}): Json {
-  return fluxObject('HelmChart', {
-    name: 'flux-app',
-    conditions: [condition('Ready', 'True', 'ChartPackageSucceeded')],
-    ...parts,
-    spec: {
-      chart: './chart',
-      reconcileStrategy: 'Revision',
-      sourceRef: { kind: 'GitRepository', name: 'app' },
-      ...parts.spec,
-    },
-    status: {
-      observedSourceArtifactRevision: main(commit),
-      artifact: { revision: version, digest: DIGEST, lastUpdateTime: '2026-11-22T10:00:00Z' },
-      ...parts.status,
-    },
-  });
-}
-
-function release(version: string, parts: Parts = {}): Json {
-  return fluxObject('HelmRelease', {
-    conditions: [READY],
-    ...parts,
-    spec: { chart: { spec: { chart: './chart', sourceRef: { kind: 'GitRepository', name: 'app' } } }, ...parts.spec },
-    status: {
-      helmChart: 'flux/flux-app',
-      lastAttemptedRevision: version,
-      lastAttemptedGeneration: 1,
-      lastAttemptedConfigDigest: DIGEST,
-      history: [{ version: 2, status: 'deployed', chartVersion: version, configDigest: DIGEST }],
-      ...parts.status,
-    },
-  });
-}
-
-const version = (commit: string) => `1.0.0+${commit.slice(0, 12)}`;
 const see = (...objects: readonly Json[]) => observed(objects, {}, 'HelmRelease');
 
 describe('a HelmRelease of a chart in the repository', () => {
