@@ -37,6 +37,12 @@ export interface FileStat {
   readonly executable: boolean;
 }
 
+/** A file as it was when it was opened. */
+export interface TakenFile extends FileStat {
+  /** Undefined where it is no regular file, or is larger than was asked for. */
+  readonly bytes: Uint8Array | undefined;
+}
+
 export interface DirectoryEntry {
   readonly name: string;
   readonly kind: FileStat['kind'];
@@ -46,6 +52,8 @@ export interface DirectoryEntry {
 export interface Files {
   stat(path: string): Promise<FileStat | undefined>;
   read(path: string): Promise<Uint8Array | undefined>;
+  /** As `stat` and `read` in one go, of a file that has at most so many bytes. A symbolic link is not followed. */
+  take(path: string, mostBytes: number): Promise<TakenFile | undefined>;
   /** Unsorted entries; undefined where there is no such directory. Symbolic links are not followed. */
   list(path: string): Promise<readonly DirectoryEntry[] | undefined>;
   /** Writes to a temporary file beside it, then renames: the old content or the new, never half of it. */

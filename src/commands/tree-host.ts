@@ -41,6 +41,14 @@ function overlay(host: Host, top: string, tree: ReadonlyMap<string, TreeFile>): 
       const own = inTree(path);
       return own === undefined ? files.read(at(path)) : tree.get(own)?.bytes;
     },
+    async take(path, mostBytes) {
+      const own = inTree(path);
+      if (own === undefined) return files.take(at(path), mostBytes);
+      const file = tree.get(own);
+      if (file === undefined) return undefined;
+      const { kind, size, executable, bytes } = file;
+      return { kind, size, executable, bytes: size <= mostBytes ? bytes : undefined };
+    },
     async list(path) {
       const own = inTree(path);
       return own === undefined ? files.list(at(path)) : folders.get(own);

@@ -1,9 +1,21 @@
-import { lstatSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { appendFile, chmod, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ToolError } from '../errors.ts';
-import type { DirectoryEntry, FileStat, Files } from '../host.ts';
+import type { DirectoryEntry, FileStat, Files, TakenFile } from '../host.ts';
 
 /** Temporary folders of this process that still exist; whatever way the process ends, they go with it. */
 const temporaryFolders = new Set<string>();
@@ -18,6 +30,7 @@ export function nodeFiles(workingDirectory: string): Files {
   return {
     stat: (path) => orUndefined(path, async () => statOf(at(path))),
     read: (path) => orUndefined(path, () => contentOf(at(path))),
+    take: (path, mostBytes) => orUndefined(path, async () => taken(at(path), mostBytes)),
     list: (path) => orUndefined(path, async () => readdirSync(at(path), { withFileTypes: true }).map(entry)),
     write: (path, content) => orIoError(path, () => replaceFile(at(path), content)),
     append: (path, content) => orIoError(path, () => appendFile(at(path), content)),
@@ -41,6 +54,62 @@ export function nodeFiles(workingDirectory: string): Files {
  */
 async function contentOf(path: string): Promise<Uint8Array> {
   return statSync(path).isFile() ? readFileSync(path) : readFile(path);
+}
+
+/** Without waiting for what may keep a reader waiting, and without going where a link leads. Windows has neither. */
+const AS_IT_STANDS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** One step less for each thing that is asked of a file pays off with thousands of them. */
+function taken(path: string, mostBytes: number): TakenFile | undefined {
+  const handle = openOrRefuse(path);
+  if (handle === undefined) {
+    const stat = statOf(path);
+    return stat === undefined ? undefined : { ...stat, bytes: undefined };
+  }
+  try {
+    const stat = fileStat(fstatSync(handle));
+    const isWanted = stat.kind === 'file' && stat.size <= mostBytes;
+    return { ...stat, bytes: isWanted ? contentBehind(handle, stat.size) : undefined };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Undefined for a symbolic link and for a socket. */
+function openOrRefuse(path: string): number | undefined {
+  try {
+    return openSync(path, AS_IT_STANDS);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP' || code === 'ENXIO') return undefined;
+    throw error;
+  }
+}
+
+const SHARED_BYTES = 1 << 18;
+const SMALL_BYTES = 1 << 15;
+let shared = { buffer: Buffer.alloc(0), used: 0 };
+
+/** Many small files share one piece of memory. Some systems say of a file that they make up as it is read that it is empty. */
+function contentBehind(handle: number, size: number): Uint8Array {
+  if (size === 0) return readFileSync(handle);
+  if (size > SMALL_BYTES) {
+    const buffer = Buffer.allocUnsafeSlow(size);
+    return buffer.subarray(0, fill(handle, buffer, 0, size));
+  }
+  if (shared.used + size > shared.buffer.length) shared = { buffer: Buffer.allocUnsafeSlow(SHARED_BYTES), used: 0 };
+  const { buffer, used } = shared;
+  const read = fill(handle, buffer, used, size);
+  shared.used += read;
+  return buffer.subarray(used, used + read);
+}
+
+/** The number of bytes read: fewer where the file has become shorter. */
+function fill(handle: number, buffer: Buffer, at: number, size: number): number {
+  let done = 0;
+  for (let read = -1; read !== 0 && done < size; done += read)
+    read = readSync(handle, buffer, at + done, size - done, null);
+  return done;
 }
 
 function statOf(path: string): FileStat | undefined {

@@ -84,13 +84,15 @@ export function unusual(): never {
   throw UNUSUAL;
 }
 
-const KEYS = 1 << 12;
+/** Of a reader for many documents, and of one for a single one. */
+const KEYS = { many: 1 << 12, one: 1 << 7 } as const;
+const UNITS = { many: 1 << 15, one: 1 << 10 } as const;
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-export function createCursor(maxDepth: number): Cursor {
+export function createCursor(maxDepth: number, documents: 'many' | 'one'): Cursor {
   return {
     text: '',
-    units: new Uint16Array(1 << 15),
+    units: new Uint16Array(UNITS[documents]),
     end: 0,
     at: 0,
     lineStart: 0,
@@ -107,7 +109,7 @@ export function createCursor(maxDepth: number): Cursor {
     ambiguous: false,
     nodes: 0,
     maxDepth,
-    keys: new Array<string>(KEYS).fill(''),
+    keys: new Array<string>(KEYS[documents]).fill(''),
   };
 }
 

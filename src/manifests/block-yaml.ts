@@ -52,7 +52,7 @@ const MAP = 0x7b;
  * them takes; this reader takes a third of that. `npm run bench` measures both.
  */
 export function createBlockYamlReader(maxDepth: number): BlockYamlReader {
-  const cursor = createCursor(maxDepth);
+  const cursor = createCursor(maxDepth, 'many');
   return (text, mode) => {
     const plain = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
     if (plain.includes('\r')) return undefined;
@@ -70,7 +70,7 @@ export interface MarkedYaml {
 export function readWithMarks(text: string, mode: YamlMode, maxDepth: number): MarkedYaml | undefined {
   if (text.includes('\r')) return undefined;
   const marks: Marks = { of: new Map(), ambiguous: [] };
-  const value = attempt({ ...createCursor(maxDepth), marks }, text, mode);
+  const value = attempt({ ...createCursor(maxDepth, 'one'), marks }, text, mode);
   return value === UNUSUAL ? undefined : { value, marks };
 }
 

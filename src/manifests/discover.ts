@@ -5,7 +5,7 @@ import { isManifestFile } from './file-names.ts';
 import { createIgnores, type Ignores } from './ignore-files.ts';
 import { LIMITS } from './limits.ts';
 import { pathFilter } from './path-filter.ts';
-import { joinPath, normalisePath } from './paths.ts';
+import { normalisePath } from './paths.ts';
 import { createPauses } from './pauses.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -130,7 +130,7 @@ async function walk(search: Search, start: string, wanted: (path: string) => boo
     const entries = (await search.host.files.list(folder === '' ? '.' : folder)) ?? [];
     if (entries.some((entry) => entry.name === '.gitignore')) await search.ignores.read(folder);
     for (const entry of entries) {
-      const path = joinPath(folder, entry.name);
+      const path = folder === '' || folder === '/' ? `${folder}${entry.name}` : `${folder}/${entry.name}`;
       const isFolder = entry.kind === 'directory';
       if (!isFolder) search.looked++;
       if (entry.name === '.git' || search.isIgnored(path) || search.ignores.covers(path, isFolder)) continue;
@@ -188,14 +188,13 @@ async function readOne(
 ): Promise<SourceFile | Unread> {
   if (kind === 'symlink') return { path, reason: 'symbolic link', overLimit: false };
   if (kind !== 'file') return { path, reason: 'not a regular file', overLimit: false };
-  const stat = await host.files.stat(path);
   const limit = options.maxFileBytes ?? LIMITS.fileBytes;
-  if (stat !== undefined && stat.size > limit) {
-    return { path, reason: `The file has ${stat.size} bytes; the limit is ${limit}.`, overLimit: true };
-  }
-  const bytes = stat === undefined ? undefined : await host.files.read(path);
-  if (bytes === undefined) return { path, reason: 'gone while it was being read', overLimit: false };
-  return { path, bytes, mode: stat?.executable ? '100755' : '100644' };
+  const file = await host.files.take(path, limit);
+  if (file === undefined) return { path, reason: 'gone while it was being read', overLimit: false };
+  const { size, executable, bytes } = file;
+  if (size > limit) return { path, reason: `The file has ${size} bytes; the limit is ${limit}.`, overLimit: true };
+  if (bytes === undefined) return { path, reason: 'not a regular file', overLimit: false };
+  return { path, bytes, mode: executable ? '100755' : '100644' };
 }
 
 function tooMuch(limit: number): ToolError {

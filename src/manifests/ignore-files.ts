@@ -31,6 +31,7 @@ export function createIgnores(host: Host): Ignores {
       }
     },
     covers(path, isFolder) {
+      if (rules.size === 0) return false;
       for (const folder of parents(path)) {
         const rule = rules.get(folder);
         if (rule === undefined) continue;

@@ -25,9 +25,13 @@ import { annotationSuppression } from './suppress-annotation.ts';
 import { commentSuppressions } from './suppress-comment.ts';
 import { reportAmbiguousLiterals, reportComplexKeys, reportFaults, reportUnknownTag } from './text-checks.ts';
 import { isToolFile } from './tool-files.ts';
+import type { Proofs } from './twins/proofs.ts';
+import type { Twin, Twins } from './twins/twins.ts';
 
 export interface FileContext {
   readonly reader: YamlReader;
+  readonly twins: Twins;
+  readonly proofs: Proofs;
   readonly names: FileNames;
   readonly graph: FileGraph;
   readonly schemas: Schemas;
@@ -72,7 +76,7 @@ export function checkFile(file: SourceFile, context: FileContext): FileReport {
 
 function checkText(path: string, text: string, context: FileContext): FileReport {
   const mode = modeOf(path, context.graph);
-  const read = readText(path, text, mode, context.reader);
+  const read = readText(path, text, mode, context.reader, context.twins);
   if (read.kind === 'template') return skippedFile(path, 'template');
   if (read.kind === 'other') return skippedFile(path, 'not a Kubernetes object');
   const findings = createFileFindings(path, text);
@@ -87,13 +91,23 @@ type DocumentReport = Omit<FileReport, 'findings'>;
 function together(reports: readonly DocumentReport[]): DocumentReport {
   return {
     documents: reports.reduce((sum, report) => sum + report.documents, 0),
-    skipped: reports.flatMap((report) => report.skipped),
-    objects: reports.flatMap((report) => report.objects),
-    members: reports.flatMap((report) => report.members),
-    policyObjects: reports.flatMap((report) => report.policyObjects),
-    policyContext: reports.flatMap((report) => report.policyContext),
-    suppressions: reports.flatMap((report) => report.suppressions),
+    skipped: all(reports, 'skipped'),
+    objects: all(reports, 'objects'),
+    members: all(reports, 'members'),
+    policyObjects: all(reports, 'policyObjects'),
+    policyContext: all(reports, 'policyContext'),
+    suppressions: all(reports, 'suppressions'),
   };
+}
+
+/** Most lists are empty in most reports. */
+function all<Name extends Exclude<keyof DocumentReport, 'documents'>>(
+  reports: readonly DocumentReport[],
+  name: Name,
+): DocumentReport[Name] {
+  const found: unknown[] = [];
+  for (const report of reports) for (const item of report[name]) found.push(item);
+  return found as DocumentReport[Name];
 }
 
 /** kustomize reads its own files and its resources, kubectl and Argo CD the rest. */
@@ -101,8 +115,8 @@ export function modeOf(path: string, graph: FileGraph): YamlMode {
   return graph.isResource(path) || isKustomizationFile(path) ? 'kustomize' : 'cluster';
 }
 
-export function readText(path: string, text: string, mode: YamlMode, reader: YamlReader): ReadFile {
-  return /\.json$/i.test(path) ? readJsonFile(text, reader) : readYamlFile(text, mode, reader);
+export function readText(path: string, text: string, mode: YamlMode, reader: YamlReader, twins?: Twins): ReadFile {
+  return /\.json$/i.test(path) ? readJsonFile(text, reader) : readYamlFile(text, mode, reader, twins);
 }
 
 const NOTHING: DocumentReport = {
@@ -122,6 +136,8 @@ function checkDocument(
   mode: YamlMode,
   context: FileContext,
 ): DocumentReport {
+  const plain = document.twin === undefined ? undefined : reportOnTwin(path, document, document.twin, context);
+  if (plain !== undefined) return plain;
   const findings = file.document(document, mode);
   const reason = document.readable ? reasonToSkip(document.value, path, context) : undefined;
   reportFaults(document, findings, reason !== undefined && FOREIGN.has(reason));
@@ -168,15 +184,17 @@ function checkObjects(
     isPatched: (kind) => context.graph.isLeftOut(path) || context.graph.isPatched(path, kind),
     isKnown: (apiVersion, kind) => context.schemas.servedIn(apiVersion, kind).length > 0,
   });
+  let found = 0;
   for (const object of objects) {
     const { resource } = object;
     const problems = checkObject(object, context);
     for (const problem of problems) findings.problem(problem, resource);
+    found += problems.length;
     policyObjects.push(...policies.keep(path, document.number, object, problems));
     if (!isWithoutSchema(object, context.schemas)) checked.push({ path, line, resource });
     else skipped.push({ path, document: document.number, line, reason: 'no schema', resource });
   }
-  return {
+  const report = {
     documents: objects.length === 0 ? 1 : checked.length,
     skipped,
     objects: checked,
@@ -184,6 +202,36 @@ function checkObjects(
     policyObjects,
     policyContext: objects.filter(policies.isContext).map(({ value: content }) => content),
     suppressions: objects.flatMap((object) => annotationSuppression(path, object, findings)),
+  };
+  const [only] = objects;
+  if (only !== undefined && document.twin?.value === only.value && found === 0 && isPlain(report))
+    context.proofs.note(document.twin, only);
+  return report;
+}
+
+/** Of a document of which there is nothing to tell but that it was checked. */
+function isPlain({ objects, policyObjects, policyContext, suppressions }: DocumentReport): boolean {
+  return objects.length === 1 && policyObjects.length + policyContext.length + suppressions.length === 0;
+}
+
+/** The report on the twin of a document in which nothing is wrong, if nothing is wrong in it either. */
+function reportOnTwin(
+  path: string,
+  document: ReadResult,
+  twin: Twin,
+  { graph, proofs }: FileContext,
+): DocumentReport | undefined {
+  if (isKustomizationFile(path)) return undefined;
+  const isLeftOut = graph.isLeftOut(path);
+  const complete = !isLeftOut && !graph.isPatched(path, twin.model.kind);
+  const object = proofs.cleanObject(twin, { complete, kustomized: isLeftOut || graph.isResource(path) });
+  if (object === undefined) return undefined;
+  const { resource } = object;
+  return {
+    ...NOTHING,
+    documents: 1,
+    objects: [{ path, line: twin.firstLine, resource }],
+    members: [setObject(path, document.number, object)],
   };
 }
 
@@ -204,7 +252,7 @@ function faultyFile(findings: FileFindings): FileReport {
 
 /** https://github.com/AGWA/git-crypt: what its files begin with where they are not unlocked. */
 function isGitCrypt(bytes: Uint8Array): boolean {
-  return GIT_CRYPT.every((byte, index) => bytes[index] === byte);
+  return bytes[0] === 0 && GIT_CRYPT.every((byte, index) => bytes[index] === byte);
 }
 
 const GIT_CRYPT: Uint8Array = new TextEncoder().encode('\0GITCRYPT\0');

@@ -3,7 +3,7 @@ import { possibleRules } from './field-names.ts';
 import { rulesOn } from './rule-index.ts';
 import { removalOf } from './rules/api-removed.ts';
 import { isUnknownKind } from './rules/api-unknown-kind.ts';
-import type { ManifestObject, Problem, RuleContext } from './rules/rule.ts';
+import type { ManifestObject, ObjectRule, Problem, RuleContext } from './rules/rule.ts';
 import { missingFieldProblem } from './rules/schema-missing-field.ts';
 import { wrongTypeProblem } from './rules/schema-type.ts';
 import { describe } from './scalars.ts';
@@ -14,11 +14,16 @@ export function checkObject(object: ManifestObject, context: RuleContext): reado
   const unnamed = checkNames(object);
   if (unnamed.length > 0) return unnamed;
   const problems = [...shapeProblems(object, context.schemas)];
-  for (const rule of possibleRules(rulesOn(object, context.off), object)) {
+  for (const rule of objectRules(object, context)) {
     const found = rule.check(object, context);
     if (found.length > 0) problems.push(...found);
   }
   return problems;
+}
+
+/** The rules that may find something in the object, in the order of the registry. */
+export function objectRules(object: ManifestObject, { off }: RuleContext): readonly ObjectRule[] {
+  return possibleRules(rulesOn(object, off), object);
 }
 
 /** True for a custom resource that no schema is known of: it counts as skipped. */

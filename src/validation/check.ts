@@ -19,12 +19,14 @@ import { policyWork } from './policy/policy-work.ts';
 import { readFileGraph, readKustomizations } from './read-file-graph.ts';
 import type { CheckOptions, CheckReport, RenderedFindings, SkippedDocument, UnreadFile } from './report.ts';
 import { RULES, SET_RULES } from './rules/registry.ts';
-import type { Rule, SetProblem } from './rules/rule.ts';
+import type { Rule, RuleContext, SetProblem } from './rules/rule.ts';
 import { limit } from './rules/yaml-limit.ts';
 import type { Schemas } from './schemas.ts';
 import { setFindings } from './set-findings.ts';
 import { names as isNamed, isSwitchedOn } from './switched-on.ts';
 import { createTree } from './tree.ts';
+import { createProofs } from './twins/proofs.ts';
+import { createTwins } from './twins/twins.ts';
 
 export { compareReports } from './compare-reports.ts';
 export type { CheckOptions, CheckReport };
@@ -87,7 +89,8 @@ export function* checkInSteps(
   const names = fileNames(paths);
   const tree = files.filter(({ path }) => classifyFile(path, names, graph) === undefined);
   const policies = policyWork(admissionIndex({ tree, given: options.policies ?? [] }, reader), withCrdsOfTree, off);
-  const context = { reader, names, graph, schemas: withCrdsOfTree, off, missingSchema, policies };
+  const rules: RuleContext = { schemas: withCrdsOfTree, off, missingSchema };
+  const context = { ...rules, reader, twins: createTwins(), proofs: createProofs(rules), names, graph, policies };
   const reports: NamedReport[] = [];
   let [documents, findings] = [0, 0];
   for (const file of files) {

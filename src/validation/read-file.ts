@@ -8,6 +8,7 @@ import { duplicateKey } from './rules/yaml-duplicate-key.ts';
 import { limit } from './rules/yaml-limit.ts';
 import { syntax } from './rules/yaml-syntax.ts';
 import { isObject } from './scalars.ts';
+import type { Twin, Twins, TwinText } from './twins/twins.ts';
 
 /** One document, read as far as it could be. */
 export interface ReadResult extends DocumentText {
@@ -21,6 +22,8 @@ export interface ReadResult extends DocumentText {
   /** Some key is a map or a list. */
   readonly complexKeys: boolean;
   readonly faults: readonly Fault[];
+  /** What the document is a twin of. */
+  readonly twin?: Twin;
 }
 
 /** What is wrong with the text itself, by offset into the document. */
@@ -38,18 +41,43 @@ export type ReadFile =
   | { readonly kind: 'too-many'; readonly message: string };
 
 /** Reads all documents of a YAML file. Documents without content are left out, unless the file has no other. */
-export function readYamlFile(text: string, mode: YamlMode, reader: YamlReader): ReadFile {
+export function readYamlFile(text: string, mode: YamlMode, reader: YamlReader, twins?: Twins): ReadFile {
+  const known = twins?.findAll(text, mode);
+  if (known !== undefined && known.length <= LIMITS.documents)
+    return { kind: 'documents', documents: known.map(asRead) };
   const pieces = splitDocuments(text);
   const full = pieces.length === 1 ? pieces : pieces.filter((piece) => !holdsNoContent(piece.text));
   if (full.length > LIMITS.documents) {
     return { kind: 'too-many', message: `The file has more than ${LIMITS.documents.toLocaleString('en')} documents.` };
   }
   const kept = full.length === 0 ? pieces.slice(0, 1) : full;
-  const documents = kept.map((piece, index) => readDocument(piece, index + 1, mode, reader));
+  const documents = kept.map((piece, index) => {
+    const twin = twins?.find(piece, mode);
+    return twin === undefined ? readDocument(piece, index + 1, mode, reader) : asRead(twin, index);
+  });
   const broken = documents.some((document) => !document.readable || document.complexKeys);
   if (broken && looksLikeTemplate(text)) return { kind: 'template' };
   return { kind: 'documents', documents };
 }
+
+function asRead({ text, start, line, twin }: TwinText, index: number): ReadResult {
+  const { value } = twin;
+  return {
+    text,
+    start,
+    line,
+    twin,
+    number: index + 1,
+    value,
+    readable: true,
+    ambiguous: false,
+    unknownTag: undefined,
+    complexKeys: false,
+    faults: NO_FAULTS,
+  };
+}
+
+const NO_FAULTS: readonly Fault[] = [];
 
 /**
  * Reads a JSON file that may hold a Kubernetes object; others are left alone, as many of them (settings of editors and

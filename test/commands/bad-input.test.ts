@@ -405,7 +405,10 @@ describe('a run that is told to stop', () => {
         signal?.throwIfAborted();
       },
     };
-    const files: Host['files'] = { ...base.files, read: (path) => base.files.read(path).finally(() => read++) };
+    const files: Host['files'] = {
+      ...base.files,
+      take: (path, most) => base.files.take(path, most).finally(() => read++),
+    };
     const inputs = parseInputs('validate', { flags: {}, positionals: ['.'], env: {} });
     const code = await validate(inputs, { host: { ...base, clock, files } }).then(
       () => 'ended',
