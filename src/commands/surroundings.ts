@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ToolError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { decodeText } from '../manifests/text.ts';
-import { type Baseline, parseBaseline, renderBaseline } from '../validation/baseline.ts';
+import type { Baseline } from '../validation/baseline.ts';
 import type { CheckOptions, CheckReport } from '../validation/check.ts';
 import { CONFIGURATION_FILE, readConfiguration } from '../validation/read-configuration.ts';
 import { changedSince } from './changed-since.ts';
@@ -38,9 +38,14 @@ export async function readSurroundings(
   };
 }
 
+/** Most runs have none, and what it hashes with takes a while to load. */
+function loadBaselines(): Promise<typeof import('../validation/baseline.ts')> {
+  return import('../validation/baseline.ts');
+}
+
 async function readBaseline(host: Host, path: string): Promise<Baseline> {
   const text = await readText(host, path);
-  if (text !== undefined) return parseBaseline(path, text);
+  if (text !== undefined) return (await loadBaselines()).parseBaseline(path, text);
   throw new ToolError('missing', `baseline: ${path} does not exist.`, {
     hint: 'Write it first with write-baseline.',
   });
@@ -55,6 +60,6 @@ async function readText(host: Host, path: string): Promise<string | undefined> {
 
 /** Writes the findings of a run as a baseline, and tells so. */
 export async function writeBaseline(host: Host, path: string, { baseline }: CheckReport): Promise<string> {
-  await host.files.write(path, renderBaseline(baseline));
+  await host.files.write(path, (await loadBaselines()).renderBaseline(baseline));
   return `${path} holds ${baseline.length === 1 ? 'one finding' : `${baseline.length} findings`} as a baseline`;
 }

@@ -9,7 +9,8 @@ import { isObject } from './scalars.ts';
 export interface Baseline {
   /** Where it was read from. */
   readonly path: string;
-  readonly counts: ReadonlyMap<string, number>;
+  /** Takes out what it knows; of several equal findings, as many as it counts. */
+  apply(findings: readonly Finding[]): Baselined;
 }
 
 export interface Baselined {
@@ -19,8 +20,7 @@ export interface Baselined {
   readonly unused: number;
 }
 
-/** Takes out what the baseline knows; of several equal findings, as many as it counts. */
-export function applyBaseline(findings: readonly Finding[], { counts }: Baseline): Baselined {
+function without(findings: readonly Finding[], counts: ReadonlyMap<string, number>): Baselined {
   const left = new Map(counts);
   const kept = findings.filter((finding) => {
     const key = baselineKey(finding);
@@ -71,7 +71,7 @@ export function parseBaseline(path: string, text: string): Baseline {
     } else counts.set(key, (counts.get(key) ?? 0) + Number(count));
   });
   if (problems.length > 0) throw refused(path, problems);
-  return { path, counts };
+  return { path, apply: (findings) => without(findings, counts) };
 }
 
 function parseJson(path: string, text: string): unknown {

@@ -1,4 +1,4 @@
-import { applyBaseline, type Baseline } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
 import type { Finding } from './finding.ts';
 import { isRuleName, ruleSuggestion } from './read-configuration.ts';
 import type { CheckOptions, SuppressedCounts } from './report.ts';
@@ -36,7 +36,7 @@ export function settle(
   if (baseline === undefined) {
     return { findings: [...kept, ...told], suppressed: { ...dropped, baseline: 0 }, baseline: kept };
   }
-  const rest = applyBaseline(kept, baseline);
+  const rest = baseline.apply(kept);
   const stale = whole && isSwitchedOn(unusedSuppression, options) ? staleBaseline(baseline, rest.unused) : [];
   const suppressed = { ...dropped, baseline: rest.dropped };
   return { findings: [...rest.kept, ...told, ...stale], suppressed, baseline: kept };

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-function i(n){let t=[];for(let r of n.split("/"))r===""||r==="."||(r===".."&&t.length>0&&t.at(-1)!==".."?t.pop():t.push(r));return`${n.startsWith("/")?"/":""}${t.join("/")}`}function e(n,t){return i(t.startsWith("/")||n===""?t:`${n}/${t}`)}function o(n){let t;return()=>(t??={value:n()},t.value)}export{i as a,e as b,o as c};
