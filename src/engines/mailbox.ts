@@ -1,5 +1,8 @@
 import type { Clock } from '../host.ts';
 
+/** A reason that nobody sees: without one an error with its stack would be made for each message. */
+const NOBODY_ASKS = null;
+
 /** A queue between tasks that run side by side. */
 export interface Mailbox<T> {
   put(message: T): void;
@@ -43,6 +46,6 @@ async function rest(
   const alarm = clock.sleep(Math.max(0, milliseconds), ended.signal).catch(() => undefined);
   await Promise.race([alarm, new Promise<void>(onWake)]);
   signal.removeEventListener('abort', end);
-  ended.abort();
+  ended.abort(NOBODY_ASKS);
   signal.throwIfAborted();
 }

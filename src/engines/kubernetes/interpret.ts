@@ -12,7 +12,7 @@ import {
   podTemplateOf,
   revisionOf,
 } from '../object-health/pod-template.ts';
-import { type PodTrouble, podTrouble, restartsOf } from '../object-health/pods.ts';
+import { hasSettled, isLeaving, type PodTrouble, podTrouble, restartsOf } from '../object-health/pods.ts';
 import { lastingOf } from './lasting.ts';
 
 /** What is known of a target at one moment. */
@@ -21,8 +21,7 @@ export interface Sight {
   readonly object: Json;
   /** Of its namespace; `unknown` until they were read, `unreadable` where they cannot be. */
   readonly pods: readonly Json[] | 'unknown' | 'unreadable';
-  /** `Clock.monotonic` milliseconds of when the object was last seen, and of now. */
-  readonly seenAt: number;
+  /** `Clock.monotonic` milliseconds. */
   readonly now: number;
   readonly via: Observation['via'];
   /** Milliseconds since 1970 by the server's clock. */
@@ -30,6 +29,8 @@ export interface Sight {
   readonly wanted: Wanted;
   /** The images of the file that was applied; absent where the target was only named. */
   readonly applied?: ContainerImages | undefined;
+  /** Milliseconds for which its containers have ended again and again, also where they ran in between. */
+  readonly endingFor?: number;
   /** The images when it was first seen, of a target for which nothing else tells which ones are wanted. */
   readonly first?: ContainerImages | undefined;
 }
@@ -43,6 +44,8 @@ interface Standing {
   readonly reasons: readonly string[];
   readonly trusted: boolean;
   readonly attempt?: Attempt;
+  /** Milliseconds. */
+  readonly lasting?: number;
   readonly resources?: readonly ResourceState[];
 }
 
@@ -52,7 +55,7 @@ interface Standing {
  * named by its generation and images.
  */
 export function interpret(sight: Sight): Observation {
-  const { target, object, wanted, now, seenAt, serverNow, via } = sight;
+  const { target, object, wanted, now, via } = sight;
   const template = podTemplateOf(object);
   const images = [...new Set(Object.values(containerImages(template)))];
   const generation = count(record(object.metadata).generation);
@@ -63,8 +66,7 @@ export function interpret(sight: Sight): Observation {
   const seenRevision = present ? wanted.revision : `generation ${generation} (${images.join(', ')})`;
   return {
     target,
-    // That its pods are well is no news of the object itself.
-    at: standing.state === 'healthy' ? seenAt : now,
+    at: now,
     via,
     state: standing.state,
     trusted: standing.trusted,
@@ -72,8 +74,8 @@ export function interpret(sight: Sight): Observation {
     ...(present && standing.trusted ? { appliedRevision: wanted.revision } : {}),
     ...(standing.attempt === undefined ? {} : { attempt: standing.attempt }),
     deployed: [],
-    lasting: standing.state === 'healthy' ? lastingOf(object, pods, serverNow) : 0,
-    final: standing.attempt !== undefined,
+    lasting: standing.state === 'healthy' ? lastingWell(sight) : (standing.lasting ?? 0),
+    final: standing.attempt?.outcome === 'failed',
     reasons: standing.reasons,
     images,
     resources: standing.resources ?? [],
@@ -86,6 +88,15 @@ export function interpret(sight: Sight): Observation {
       pods.reduce((sum, pod) => sum + restartsOf(pod), 0),
     ]),
   };
+}
+
+/** Where the pods are not heard of to be there and ready, their times are not those of what the object says. */
+function lastingWell(sight: Sight): number {
+  const { object, pods, serverNow } = sight;
+  const { updatedReplicas, updatedNumberScheduled } = record(object.status);
+  const told = podsOfSight(sight);
+  const isComplete = told.length >= count(updatedReplicas ?? updatedNumberScheduled) && told.every(hasSettled);
+  return isComplete || typeof pods === 'string' ? lastingOf(object, ownPods(sight), serverNow) : 0;
 }
 
 /** What speaks against this being what is wanted. */
@@ -117,7 +128,19 @@ function ownPods({ object, pods }: Sight): readonly Json[] {
   return typeof pods === 'string' ? [] : podsOf(object, pods);
 }
 
-const HAS_PODS: ReadonlySet<unknown> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
+/** Those of the template as it stands now. */
+export function podsOfSight(sight: Sight): readonly Json[] {
+  return podsOfTemplate(sight.object, ownPods(sight));
+}
+
+const HAS_PODS: ReadonlySet<unknown> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Job',
+]);
 
 /** Whether the pods of an object are looked at beside it. */
 export function hasPods(kind: unknown): boolean {
@@ -142,7 +165,20 @@ function stand(sight: Sight): Standing {
   if (pods === 'unknown' && own.health === 'healthy') {
     return { state: 'progressing', reasons: ['its pods have not been looked at yet'], trusted: true };
   }
-  return stuck(sight, said) ?? withPods(sight, own, said);
+  return stuck(sight, said) ?? keptByPods(sight) ?? withPods(sight, own, said);
+}
+
+const REPLACES_NOTHING: ReadonlySet<unknown> = new Set(['ReplicaSet', 'ReplicationController']);
+
+/** Neither of them replaces a pod because of another template, and their counters do not tell the pods apart. */
+function keptByPods(sight: Sight): Standing | undefined {
+  const { object } = sight;
+  if (!REPLACES_NOTHING.has(object.kind)) return undefined;
+  const own = ownPods(sight).filter((pod) => !isLeaving(pod));
+  const older = own.length - podsOfTemplate(object, own).length;
+  if (older === 0) return undefined;
+  const reason = `${older} pods keep the older template until somebody deletes them`;
+  return { state: 'suspended', reasons: [reason], trusted: true };
 }
 
 function plain({ health }: ObjectHealth, reasons: readonly string[]): Standing {
@@ -155,20 +191,31 @@ function withPods(sight: Sight, own: ObjectHealth, said: readonly string[]): Sta
   if (troubles.length === 0 || own.health === 'suspended') return plain(own, said);
   const isBad = troubles.some(({ kind }) => kind !== 'restarted' && kind !== 'unschedulable');
   const isSettled = own.health === 'healthy' || own.health === 'progressing';
+  const state = isBad || !isSettled ? 'degraded' : 'progressing';
+  const reasons = [...troubles.map(({ reason }) => reason), ...said];
   return {
-    state: isBad || !isSettled ? 'degraded' : 'progressing',
-    reasons: [...troubles.map(({ reason }) => reason), ...said],
+    state,
+    reasons,
     trusted: true,
+    ...(state === 'degraded' ? again(sight, reasons) : {}),
     resources: troubles.map((trouble) => resourceOf(trouble, sight.target)),
   };
+}
+
+/** What ends again and again is one failure that lasts, whatever it looked like in between. */
+function again(
+  { wanted, endingFor = 0 }: Sight,
+  [reason = '']: readonly string[],
+): Pick<Standing, 'attempt' | 'lasting'> {
+  if (endingFor === 0) return {};
+  return { attempt: { revision: wanted.revision, outcome: 'running', reason }, lasting: endingFor };
 }
 
 /** Failed pods are replaced by their owner, and those of a Job are counted by it, as are its crashes. */
 function troublesOf(sight: Sight): readonly PodTrouble[] {
   const { object, serverNow } = sight;
-  const pods = podsOfTemplate(object, ownPods(sight));
   const isJob = object.kind === 'Job';
-  return podTrouble(pods, serverNow === undefined ? {} : { now: serverNow })
+  return podTrouble(podsOfSight(sight), serverNow === undefined ? {} : { now: serverNow })
     .filter(({ kind }) => kind !== 'failed' && !(isJob && (kind === 'crash' || kind === 'restarted')))
     .toSorted((a, b) => urgency(a) - urgency(b));
 }

@@ -1,4 +1,6 @@
 import { type Json, list, record, time } from '../api/json.ts';
+import { count } from '../kubernetes-api/objects.ts';
+import { RECOVERED_AFTER } from '../object-health/pods.ts';
 
 /**
  * Milliseconds since the last change that the object or its pods tell of, all by the server's own clock; 0 where they tell of
@@ -19,11 +21,14 @@ function conditionTimes(object: Json): readonly number[] {
   });
 }
 
+/** One that was started again counts from when it is believed. */
 function startTimes(pod: Json): readonly number[] {
-  const { containerStatuses } = record(pod.status);
-  return list(containerStatuses).flatMap(
-    (container) => time(record(record(record(container).state).running).startedAt) ?? [],
-  );
+  const { initContainerStatuses, containerStatuses } = record(pod.status);
+  return [...list(initContainerStatuses), ...list(containerStatuses)].flatMap((item) => {
+    const { state, restartCount } = record(item);
+    const started = time(record(record(state).running).startedAt);
+    return started === undefined ? [] : [started + (count(restartCount) > 0 ? RECOVERED_AFTER : 0)];
+  });
 }
 
 /** Kinds without a status, such as a ConfigMap, are as they were written. */

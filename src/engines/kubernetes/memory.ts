@@ -1,12 +1,14 @@
 import type { Json } from '../api/json.ts';
-import { observeGone } from '../away.ts';
+import { observeGone, observeTrying } from '../away.ts';
 import type { Observation, Target, Wanted } from '../delivery-engine.ts';
 import type { ObjectKey } from '../kubernetes-api/cluster.ts';
 import type { Sighting } from '../kubernetes-api/follow.ts';
 import { keyOf, printKey } from '../kubernetes-api/objects.ts';
 import { type ContainerImages, containerImages, podsOf, podTemplateOf } from '../object-health/pod-template.ts';
+import { endingFor } from '../object-health/restarts.ts';
 import { observeAbsent, observeRefused } from './away.ts';
-import { hasPods, interpret, isTold, type Sight } from './interpret.ts';
+import { hasPods, interpret, isTold, podsOfSight, type Sight } from './interpret.ts';
+import { dated, interrupted, judgedAs, lookedAt, type Steadiness } from './steadiness.ts';
 
 export interface MemoryOptions {
   readonly wanted: Wanted;
@@ -28,6 +30,9 @@ export interface Memory {
 /** Milliseconds of failing reads after which a target counts as unreachable. */
 const GIVE_UP = 120_000;
 
+/** Milliseconds of failing reads after which what was known of pods says nothing more. */
+const OUTDATED = 60_000;
+
 interface Known {
   readonly target: Target;
   object?: Json | undefined;
@@ -36,12 +41,17 @@ interface Known {
   inList?: boolean;
   first?: ContainerImages | undefined;
   failingSince?: number | undefined;
+  steadiness: Steadiness;
+  /** What was read again since it was told of last: the object, and its pods, where they play a part. */
+  read: { object: boolean; pods: boolean };
   last?: Observation;
 }
 
 interface Pods {
   readonly byKey: Map<string, Json>;
   state: 'unknown' | 'known' | 'unreadable';
+  /** When the last list of them was whole. */
+  readAt: number;
   /** The target that says which right is missing, so that it is said once. */
   teller?: string;
   missing?: string;
@@ -76,8 +86,14 @@ function seeObjects(state: State, targets: readonly Target[], sighting: Sighting
 /** Times never go back: what its pods have told meanwhile was no less true than what is told now. */
 function tell(known: Known, observation: Observation | undefined): readonly Observation[] {
   if (observation === undefined) return [];
-  known.last = { ...observation, at: Math.max(observation.at, known.last?.at ?? 0) };
-  return [known.last];
+  const isAnew = known.steadiness.isAnew && observation.state === 'healthy';
+  // Told of each list by itself, what is well would be read again at once, over and over, while the other is on its way.
+  const isHalf = !isAnew && observation.state === 'healthy' && !(known.read.object && known.read.pods);
+  if (isHalf && !isOther(observation, known.last)) return [];
+  known.read = { object: false, pods: false };
+  const inOrder = { ...observation, at: Math.max(observation.at, known.last?.at ?? 0) };
+  known.last = inOrder;
+  return isAnew ? [interrupted(inOrder), inOrder] : [inOrder];
 }
 
 function concerns({ name, namespace }: Target, sighting: Sighting): boolean {
@@ -97,7 +113,12 @@ function keyOfTarget({
 }
 
 function knownOf(state: State, target: Target, now: number): Known {
-  const known = state.targets.get(target.name) ?? { target, seenAt: now };
+  const known = state.targets.get(target.name) ?? {
+    target,
+    seenAt: now,
+    steadiness: { isAnew: false },
+    read: { object: false, pods: false },
+  };
   state.targets.set(target.name, known);
   return known;
 }
@@ -126,7 +147,8 @@ function seeOne(state: State, known: Known, sighting: Sighting, now: number): Ob
     case 'failed': {
       known.failingSince ??= now;
       const isPassing = sighting.error.code === 'temporary' || sighting.error.code === 'protocol';
-      return isPassing && now - known.failingSince < GIVE_UP ? undefined : observeGone(target, sighting.error, now);
+      if (!isPassing || now - known.failingSince >= GIVE_UP) return observeGone(target, sighting.error, now);
+      return known.last === undefined ? observeTrying(target, sighting.error, now) : undefined;
     }
   }
 }
@@ -140,6 +162,7 @@ function endOfList(state: State, known: Known, now: number): Observation | undef
 function take({ options }: State, known: Known, object: Json, now: number): void {
   known.object = object;
   known.seenAt = now;
+  known.read.object = true;
   const live = containerImages(podTemplateOf(object));
   const applied = options.applied.get(known.target.name);
   if (!isTold({ applied, wanted: options.wanted }, live)) known.first ??= live;
@@ -149,12 +172,15 @@ function take({ options }: State, known: Known, object: Json, now: number): void
 function gone(known: Known, now: number): Observation {
   const { target, last } = known;
   known.object = undefined;
+  known.steadiness = { ...known.steadiness, isAnew: false };
+  // Its pods go with it.
+  known.read = { object: true, pods: true };
   if (target.kind === 'Job' && last?.state === 'healthy') return { ...last, at: now };
   return observeAbsent(target, now);
 }
 
 function observe(state: State, known: Known, via: Observation['via'], now: number): Observation | undefined {
-  const { target, object, seenAt, first } = known;
+  const { target, object, first } = known;
   if (object === undefined) return undefined;
   const pods = state.pods.get(target.namespace ?? '');
   const { clock } = state;
@@ -162,7 +188,6 @@ function observe(state: State, known: Known, via: Observation['via'], now: numbe
     target,
     object,
     pods: pods === undefined ? 'unknown' : pods.state === 'known' ? [...pods.byKey.values()] : pods.state,
-    seenAt,
     now,
     via,
     serverNow: clock === undefined ? undefined : clock.server + now - clock.at,
@@ -170,22 +195,42 @@ function observe(state: State, known: Known, via: Observation['via'], now: numbe
     applied: state.options.applied.get(target.name),
     first,
   };
-  const observation = interpret(sight);
+  const withPods = hasPods(target.kind);
+  const isByPods = withPods && pods?.state === 'known';
+  if (!isByPods) known.read.pods = true;
+  const looked = lookedAt(known.steadiness, object, isByPods ? podsOfSight(sight) : undefined, now);
+  const interpreted = interpret({
+    ...sight,
+    endingFor: looked.course === undefined ? 0 : endingFor(looked.course, now),
+  });
+  // While pods were not looked at, nothing is known to be wrong.
+  known.steadiness = withPods && sight.pods === 'unknown' ? looked : judgedAs(looked, interpreted.state, now);
+  const times = { now, objectAt: known.seenAt, podsAt: isByPods ? pods.readAt : undefined };
+  const observation = dated(interpreted, known.steadiness, times);
   const note = pods?.teller === target.name ? pods.missing : undefined;
-  return note === undefined ? observation : { ...observation, reasons: [...observation.reasons, note] };
+  if (note === undefined) return observation;
+  const { reasons, fingerprint } = observation;
+  return { ...observation, reasons: [...reasons, note], fingerprint: `${fingerprint} ${note}` };
 }
 
 function seePods(state: State, namespace: string, sighting: Sighting, now: number): readonly Observation[] {
-  const pods: Pods = state.pods.get(namespace) ?? { byKey: new Map(), state: 'unknown' };
+  const pods: Pods = state.pods.get(namespace) ?? { byKey: new Map(), state: 'unknown', readAt: now };
   state.pods.set(namespace, pods);
   const watching = [...state.targets.values()].filter(
     ({ target, object }) => target.namespace === namespace && hasPods(target.kind) && object !== undefined,
   );
   const concerned = receivePods(state, pods, sighting, watching, now);
   return concerned.flatMap((known) => {
+    if (sighting.kind === 'listed') known.read.pods = true;
     const observation = observe(state, known, sighting.kind === 'listed' ? 'read' : 'stream', now);
-    return observation?.fingerprint === known.last?.fingerprint ? [] : tell(known, observation);
+    // That they are as they were is news of a list, which is whole, to those who judge by time.
+    const isNews = sighting.kind === 'listed' || known.steadiness.isAnew || isOther(observation, known.last);
+    return isNews ? tell(known, observation) : [];
   });
+}
+
+function isOther(observation: Observation | undefined, last: Observation | undefined): boolean {
+  return observation?.fingerprint !== last?.fingerprint;
 }
 
 /** Takes a sighting of pods in, and says which of the targets it is about. */
@@ -209,6 +254,7 @@ function receivePods(
     case 'listed':
       tellTime(state, sighting.serverNow, now);
       pods.state = 'known';
+      pods.readAt = now;
       delete pods.missing;
       return watching;
     case 'refused':
@@ -218,7 +264,9 @@ function receivePods(
         watching,
       );
     case 'failed':
-      return pods.state === 'known' ? [] : unreadable(pods, `pods cannot be read: ${sighting.error.message}`, watching);
+      return pods.state === 'known' && now - pods.readAt < OUTDATED
+        ? []
+        : unreadable(pods, `pods cannot be read: ${sighting.error.message}`, watching);
   }
 }
 

@@ -58,7 +58,10 @@ export function observe(targets: readonly Target[], context: ObserveContext): Ob
       for (const group of crowd.groups.values()) if (group.targets.has(target.name)) group.following.look(at);
       if (hasPods(target.kind)) crowd.pods.get(target.namespace ?? '')?.look(at);
     },
-    join: (target) => begin(crowd, [target]),
+    join: (target) => {
+      crowd.left.delete(target.name);
+      begin(crowd, [target]);
+    },
     leave: (target) => leave(crowd, target),
   };
 }

@@ -12,11 +12,16 @@ export function jobHealth(object: Json): ObjectHealth {
   const find = (wanted: string) => met.find(({ type }) => type === wanted);
   const failed = find('Failed');
   if (failed !== undefined) return lost(words(failed));
-  if (find('Complete') !== undefined) return healthy();
+  if (isDone(object)) return healthy();
   const failing = find('FailureTarget');
   if (failing !== undefined) return degraded(words(failing));
   if (record(object.spec).suspend === true) return suspended('the Job is suspended');
   return progressing(running(record(object.spec), record(object.status)));
+}
+
+/** It has succeeded. One that is cleaned up after that is first marked as being deleted, and goes with its pods. */
+export function isDone(object: Json): boolean {
+  return conditionsOf(object).some(({ type, status }) => type === 'Complete' && status === 'True');
 }
 
 function running({ completions }: Json, { active, succeeded, failed }: Json): string {

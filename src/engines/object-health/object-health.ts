@@ -1,6 +1,6 @@
 import { type Json, record, text } from '../api/json.ts';
 import { count } from '../kubernetes-api/objects.ts';
-import { cronJobHealth, jobHealth } from './batch.ts';
+import { cronJobHealth, isDone, jobHealth } from './batch.ts';
 import { autoscalerHealth, conditionsHealth, disruptionBudgetHealth, rolloutHealth } from './conditions.ts';
 import {
   apiServiceHealth,
@@ -10,7 +10,7 @@ import {
   serviceHealth,
   volumeClaimHealth,
 } from './infrastructure.ts';
-import { podHealth } from './pods.ts';
+import { isLeaving, podHealth } from './pods.ts';
 import { progressing } from './verdicts.ts';
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts';
 
@@ -67,7 +67,7 @@ export function objectHealth(object: Json): ObjectHealth {
   if (text(object.kind) === undefined || text(object.apiVersion) === undefined)
     return { ...progressing('it does not say of what kind it is'), observed: false };
   const id = `${groupOf(object)}/${text(object.kind) ?? ''}`;
-  if (text(record(object.metadata).deletionTimestamp) !== undefined) return progressing('it is being deleted');
+  if (isLeaving(object) && !(id === 'batch/Job' && isDone(object))) return progressing('it is being deleted');
   return (
     unobserved(object, id) ?? (Object.hasOwn(RULES, id) ? RULES[id] : undefined)?.(object) ?? conditionsHealth(object)
   );

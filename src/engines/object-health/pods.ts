@@ -6,7 +6,7 @@ import { degraded, healthy, lost, progressing } from './verdicts.ts';
 /**
  * Why a pod does not run.
  * - `crash`: a container ends again and again.
- * - `restarted`: it has ended once, runs again, and has not run for long enough to be believed.
+ * - `restarted`: it has ended once, runs again, and is not ready yet or has not run for long enough to be believed.
  * - `image`: it cannot be pulled.
  * - `container`: it cannot be made, such as when a ConfigMap is missing.
  * - `unschedulable`: no node takes it.
@@ -26,7 +26,7 @@ export interface PodTroubleOptions {
 }
 
 /** Milliseconds for which a container must run after a crash before it counts as running. */
-const RECOVERED_AFTER = 10_000;
+export const RECOVERED_AFTER = 10_000;
 
 /** What the kubelet waits for (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states). */
 const WAITING: Readonly<Record<string, PodTrouble['kind']>> = {
@@ -56,8 +56,9 @@ export function podTrouble(pods: readonly Json[], options: PodTroubleOptions = {
   return pods.flatMap((pod) => (isLeaving(pod) ? [] : (troubleOf(pod, options) ?? [])));
 }
 
-function isLeaving(pod: Json): boolean {
-  return text(record(pod.metadata).deletionTimestamp) !== undefined;
+/** It is being deleted. */
+export function isLeaving(object: Json): boolean {
+  return text(record(object.metadata).deletionTimestamp) !== undefined;
 }
 
 function troubleOf(pod: Json, options: PodTroubleOptions): PodTrouble | undefined {
@@ -90,15 +91,20 @@ function containerTrouble(pod: string, container: Json, options: PodTroubleOptio
     const often = kind === 'crash' ? `, ${restarts}` : '';
     return { pod, container: name, kind, reason: `${at}: ${why}${often}${detail === undefined ? '' : `: ${detail}`}` };
   }
-  const exit = badExit(container);
+  const exit = hasDoneItsPart(container) ? undefined : badExit(container);
   if (exit === undefined || !isShaken(container, options)) return undefined;
-  const isOnce = container.ready === true && count(container.restartCount) < 2;
+  const isOnce = record(container.state).running !== undefined && count(container.restartCount) < 2;
   return {
     pod,
     container: name,
     kind: isOnce ? 'restarted' : 'crash',
     reason: `${at}: it ended with ${exit}, ${restarts}`,
   };
+}
+
+/** An init container that has ended well is ready from then on, however often it had to be tried. */
+function hasDoneItsPart({ state, ready }: Json): boolean {
+  return ready === true && record(record(state).terminated).exitCode === 0;
 }
 
 /** How the container ended badly, or has ended before; with a restart an end without an error is one as well. */
@@ -149,6 +155,12 @@ function unschedulable(pod: Json): PodTrouble | undefined {
 /** Of all containers of the pod together; it only grows while the pod lives. */
 export function restartsOf(pod: Json): number {
   return containersOf(pod).reduce((sum, container) => sum + count(container.restartCount), 0);
+}
+
+/** It is ready, has ended for good, or is going. */
+export function hasSettled(pod: Json): boolean {
+  const { phase } = record(pod.status);
+  return isReady(pod) || phase === 'Succeeded' || phase === 'Failed' || isLeaving(pod);
 }
 
 export function isReady(pod: Json): boolean {

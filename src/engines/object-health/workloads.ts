@@ -13,7 +13,7 @@ export function deploymentHealth(object: Json): ObjectHealth {
   const spec = record(object.spec);
   const waiting = unfinished(wantedReplicas(spec), record(object.status));
   const conditions = conditionsOf(object);
-  if (waiting === undefined) return availability(conditions) ?? healthy();
+  if (waiting === undefined) return availability(conditions) ?? complete(wantedReplicas(spec));
   if (spec.paused === true) return suspended(`its rollout is paused: ${waiting}`);
   const deadline = conditions.find(({ type, status }) => type === 'Progressing' && status === 'False');
   if (deadline?.reason === 'ProgressDeadlineExceeded') {
@@ -21,6 +21,11 @@ export function deploymentHealth(object: Json): ObjectHealth {
     return (isOlderThanSpec(object, deadline) ? degraded : lost)(words(deadline));
   }
   return replicaFailure(conditions) ?? progressing(waiting);
+}
+
+/** Nothing runs by somebody's wish, or for want of a node that fits: that is no failure, and worth a word. */
+function complete(wanted: number, none = 'it is scaled to zero: nothing of it runs'): ObjectHealth {
+  return healthy(wanted === 0 ? none : '');
 }
 
 function wantedReplicas({ replicas }: Json): number {
@@ -69,6 +74,7 @@ export function statefulSetHealth(object: Json): ObjectHealth {
   ];
   if (type === 'OnDelete' && updated < wanted) return onDelete(wanted - updated);
   const due = Math.max(0, wanted - partition);
+  if (due === 0 && updated < wanted) return keptBack(partition);
   if (updated < due) return progressing(`${updated} of ${due} pods are of the new template`);
   if (replicas > wanted) return progressing(`${replicas - wanted} pods too many are still there`);
   if (ready < wanted) return progressing(`${ready} of ${wanted} pods are ready`);
@@ -76,7 +82,9 @@ export function statefulSetHealth(object: Json): ObjectHealth {
     return progressing(`${count(status.availableReplicas)} of ${wanted} pods are available`);
   }
   const isWhole = type === 'OnDelete' || partition > 0 || text(status.currentRevision) === text(status.updateRevision);
-  return isWhole ? healthy() : progressing('its last pods of the older template have only just gone');
+  if (isWhole && updated < wanted)
+    return healthy(`partition ${partition}: ${wanted - updated} of ${wanted} pods keep the older template`);
+  return isWhole ? complete(wanted) : progressing('its last pods of the older template have only just gone');
 }
 
 /** `available == desired` is also true of the old pods, right after a change. Says nothing of a failure either. */
@@ -89,7 +97,7 @@ export function daemonSetHealth(object: Json): ObjectHealth {
     return onDelete(wanted - updated);
   if (updated < wanted) return progressing(`${updated} of ${wanted} pods are of the new template`);
   if (available < wanted) return progressing(`${available} of ${wanted} pods are available`);
-  return healthy();
+  return complete(wanted, 'there is no node for it: nothing of it runs');
 }
 
 export function replicaSetHealth(object: Json): ObjectHealth {
@@ -97,12 +105,16 @@ export function replicaSetHealth(object: Json): ObjectHealth {
   const wanted = wantedReplicas(record(object.spec));
   const replicas = count(status.replicas);
   const available = count(status.availableReplicas);
-  if (replicas === wanted && available === wanted) return healthy();
+  if (replicas === wanted && available === wanted) return complete(wanted);
   const waiting =
     replicas > wanted
       ? `${replicas - wanted} pods too many are still there`
       : `${available} of ${wanted} pods are available`;
   return replicaFailure(conditionsOf(object)) ?? progressing(waiting);
+}
+
+function keptBack(partition: number): ObjectHealth {
+  return suspended(`partition ${partition}: all pods keep the older template until somebody lowers it`);
 }
 
 function onDelete(pods: number): ObjectHealth {

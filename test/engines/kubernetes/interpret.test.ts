@@ -36,7 +36,7 @@ function podOf(revision: string, container: Json, metadata: Json = {}): Json {
 const UNPULLED = { state: { waiting: { reason: 'ImagePullBackOff' } } };
 
 function see(changes: Partial<Sight>) {
-  const times = { seenAt: 100, now: 100, via: 'stream', serverNow: NOW } as const;
+  const times = { now: 100, via: 'stream', serverNow: NOW } as const;
   return interpret({ target: TARGET, object: statefulSet(), pods: [], ...times, wanted: WANTED, ...changes });
 }
 
@@ -120,8 +120,10 @@ describe('a server that does not answer', () => {
   };
 
   it('is given up on after two minutes', () => {
-    expect(failing('temporary', 0, 119_999)).toEqual([]);
+    // Until then it is told why nothing was read, once.
+    expect(failing('temporary', 0, 119_999)).toMatchObject([{ state: 'unreachable', final: false }]);
     expect(failing('temporary', 0, 120_000)).toMatchObject([
+      { final: false },
       { state: 'unreachable', problem: 'temporary', reasons: ['no answer', 'Look at it.'] },
     ]);
   });
@@ -140,20 +142,22 @@ describe('what is seen in a row', () => {
       given.flatMap((sighting) => known.seeObjects([TARGET], sighting, at)).map(({ at: when, state }) => [when, state]);
     const read = { kind: 'object', via: 'read', object } as const;
     expect(tell(10, read)).toEqual([]);
-    expect(tell(11, { kind: 'listed', serverNow: NOW })).toEqual([[10, 'healthy']]);
+    expect(tell(11, { kind: 'listed', serverNow: NOW })).toEqual([[11, 'healthy']]);
     expect(tell(20, { kind: 'listed', serverNow: NOW })).toEqual([]);
     expect(tell(30, { ...read, via: 'stream' })).toEqual([[30, 'healthy']]);
   });
 
-  it('is no older for the good news of its pods, and never goes back in time', () => {
+  it('counts from when its pods bring the good news, and lasts for as long as it is read with them', () => {
     const known = memory({ wanted: WANTED, applied: new Map() });
     const crash = podOf('web-3', { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } } });
     const fine = podOf('web-3', { restartCount: 2, ready: true, state: { running: {} } });
     known.seeObjects([TARGET], { kind: 'object', via: 'stream', object }, 5);
     const pods = (at: number, sighting: Parameters<typeof known.seePods>[1]) =>
       known.seePods('shop', sighting, at).map(({ at: when, state }) => [when, state]);
-    expect(pods(10, { kind: 'listed' })).toEqual([[5, 'healthy']]);
+    expect(pods(10, { kind: 'listed' })).toEqual([[10, 'healthy']]);
+    expect(known.seeObjects([TARGET], { kind: 'object', via: 'stream', object }, 15)).toEqual([]);
+    expect(pods(18, { kind: 'listed' })).toEqual([[15, 'healthy']]);
     expect(pods(20, { kind: 'object', via: 'stream', object: crash })).toEqual([[20, 'degraded']]);
-    expect(pods(30, { kind: 'object', via: 'stream', object: fine })).toEqual([[20, 'healthy']]);
+    expect(pods(30, { kind: 'object', via: 'stream', object: fine })).toEqual([[30, 'healthy']]);
   });
 });

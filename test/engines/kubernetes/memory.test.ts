@@ -61,7 +61,8 @@ describe('what is told of objects', () => {
     const one = known();
     one.seePods('shop', { kind: 'listed', serverNow: NOW }, 0);
     expect(one.seeObjects([TARGET], streamed(objectOf('web')), 1)).toMatchObject([{ via: 'stream', state: 'healthy' }]);
-    one.seeObjects([TARGET], { kind: 'object', via: 'read', object: objectOf('web') }, 2);
+    one.seePods('shop', { kind: 'listed', serverNow: NOW }, 3);
+    one.seeObjects([TARGET], { kind: 'object', via: 'read', object: objectOf('web') }, 3);
     expect(one.seeObjects([TARGET], { kind: 'listed' }, 3)).toMatchObject([{ via: 'read', state: 'healthy' }]);
   });
 
@@ -97,11 +98,54 @@ describe('what is told of objects', () => {
   });
 });
 
+describe('what goes on to be well', () => {
+  const list = (one: ReturnType<typeof known>, at: number) => {
+    one.seeObjects([TARGET], { kind: 'object', via: 'read', object: objectOf('web') }, at);
+    return one.seeObjects([TARGET], { kind: 'listed', serverNow: NOW }, at).map(({ at: when }) => when);
+  };
+  const listPods = (one: ReturnType<typeof known>, at: number) =>
+    one.seePods('shop', { kind: 'listed', serverNow: NOW }, at).map(({ at: when }) => when);
+
+  it('is told once the object and its pods were both read again, whichever is the slower', () => {
+    const one = known();
+    expect([list(one, 0), listPods(one, 1)]).toEqual([[0], [1]]);
+    expect([list(one, 10), list(one, 11), listPods(one, 14)]).toEqual([[], [], [11]]);
+    expect([listPods(one, 20), listPods(one, 21), list(one, 24)]).toEqual([[], [], [21]]);
+  });
+
+  it('is told of the object alone where its pods have not been read for a minute', () => {
+    const one = known();
+    list(one, 0);
+    listPods(one, 0);
+    expect(one.seePods('shop', failedWith('temporary'), 59_999)).toEqual([]);
+    expect(one.seePods('shop', failedWith('temporary'), 60_000)).toMatchObject([
+      { state: 'healthy', reasons: ['pods cannot be read: no answer'] },
+    ]);
+    expect(list(one, 61_000)).toEqual([61_000]);
+  });
+});
+
+describe('what was asked for', () => {
+  it('is what counts, whatever else it had at first', () => {
+    const told = memory({ wanted: { revision: 'r', images: ['web:2'] }, applied: new Map() });
+    told.seePods('shop', REFUSED, 0);
+    told.seeObjects([TARGET], streamed(objectOf('web', 'web:1')), 1);
+    const side = (image: string, more: string) => {
+      const object = objectOf('web', image);
+      const spec = object.spec as { readonly template: { readonly spec: { readonly containers: readonly Json[] } } };
+      const containers = [...spec.template.spec.containers, { name: 'side', image: more }];
+      return { ...object, spec: { ...spec, template: { ...spec.template, spec: { containers } } } };
+    };
+    told.seeObjects([TARGET], streamed(side('web:2', 'side:1')), 2);
+    expect(told.seeObjects([TARGET], streamed(side('web:2', 'side:2')), 3)).toMatchObject([{ state: 'healthy' }]);
+  });
+});
+
 describe('a server that fails', () => {
   it('is waited for two minutes from the first failure, whatever it says in between', () => {
     const one = known();
     const fail = (code: 'temporary' | 'protocol', at: number) => one.seeObjects([TARGET], failedWith(code), at).length;
-    expect([fail('temporary', 1_000), fail('protocol', 60_000), fail('temporary', 120_999)]).toEqual([0, 0, 0]);
+    expect([fail('temporary', 1_000), fail('protocol', 60_000), fail('temporary', 120_999)]).toEqual([1, 0, 0]);
     expect(fail('protocol', 121_000)).toBe(1);
   });
 
@@ -155,8 +199,24 @@ describe('what is told of pods', () => {
     ]);
     expect(told[0]?.reasons[0]).toMatch(/^without the right to get, list and watch pods, .*: no$/);
     expect(one.seePods('shop', REFUSED, 3)).toEqual([]);
-    one.seePods('shop', { kind: 'listed' }, 4);
-    expect(one.seeObjects([TARGET], streamed(objectOf('web')), 5)).toMatchObject([{ reasons: [] }]);
+    expect(one.seePods('shop', { kind: 'listed' }, 4)).toMatchObject([{ reasons: [] }]);
+    expect(one.seeObjects([TARGET], { kind: 'listed' }, 5)).toEqual([]);
+  });
+
+  it('is still true of them while a server that was asked before does not answer', () => {
+    const one = ready();
+    one.seePods('shop', streamed(crashing('web', 1)), 4);
+    expect(one.seePods('shop', failedWith('temporary'), 5)).toEqual([]);
+    expect(one.seeObjects([TARGET], streamed(objectOf('web')), 6)).toMatchObject([{ state: 'degraded' }]);
+  });
+
+  it('is nothing of those of other namespaces, nor of what runs none', () => {
+    const one = known();
+    const service = { name: 'Service/shop/web', kind: 'Service', namespace: 'shop' };
+    const there = { ...TARGET, name: 'Deployment/there/web', namespace: 'there' };
+    one.seeObjects([service], streamed({ ...objectOf('web', 'web:1', 'Service'), apiVersion: 'v1' }), 1);
+    one.seeObjects([there], streamed({ ...objectOf('web'), metadata: { name: 'web', namespace: 'there' } }), 1);
+    expect(one.seePods('shop', { kind: 'listed', serverNow: NOW }, 2)).toEqual([]);
   });
 
   it('is kept where they were read before, and not waited for where they never were', () => {

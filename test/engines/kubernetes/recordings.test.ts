@@ -16,7 +16,7 @@ const CASES: readonly Case[] = [
   ['deployment-crash-loop', 0, 'failed', 33_000, 38_000],
   ['deployment-crash-loop', 0, 'failed', 13_000, 18_000, { degradedGrace: 10_000 }],
   ['deployment-flap', 0, 'waiting', 0, 0],
-  ['deployment-flap', 0, 'failed', 19_000, 21_000, { degradedGrace: 10_000 }],
+  ['deployment-flap', 0, 'failed', 15_000, 16_000, { degradedGrace: 10_000 }],
   ['deployment-superseded', 0, 'superseded', 9_700, 10_500],
   ['deployment-superseded', 1, 'landed', 19_000, 23_000],
   ['job-complete', 0, 'landed', 5_000, 16_500],

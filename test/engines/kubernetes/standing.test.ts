@@ -33,22 +33,36 @@ function podOf(name: string, container: Json, status: Json = {}): Json {
 }
 
 function see(changes: Partial<Sight> = {}) {
-  const times = { seenAt: 100, now: 200, via: 'stream', serverNow: NOW } as const;
+  const times = { now: 200, via: 'stream', serverNow: NOW } as const;
   return interpret({ target: TARGET, object: deployment(), pods: [], ...times, wanted: WANTED, ...changes });
 }
 
 describe('how a target stands', () => {
-  it('is healthy as of when it was seen, and anything else as of now', () => {
-    expect(see()).toMatchObject({ state: 'healthy', at: 100, reasons: [], final: false, trusted: true });
+  it('is told as of now', () => {
+    expect(see()).toMatchObject({ state: 'healthy', at: 200, reasons: [], final: false, trusted: true });
     expect(see({ object: deployment({ observedGeneration: 3 }) })).toMatchObject({ state: 'progressing', at: 200 });
   });
 
   it('has lasted by the clock of the server, and only while it is healthy', () => {
     const conditions = [{ type: 'Available', status: 'True', lastTransitionTime: '2026-11-22T10:00:00Z' }];
-    expect(see({ object: deployment({ ...FULL, conditions }) }).lasting).toBe(60_000);
-    expect(see({ object: deployment({ ...FULL, conditions, updatedReplicas: 0 }) }).lasting).toBe(0);
-    expect(see({ object: deployment({ ...FULL, conditions }), serverNow: undefined }).lasting).toBe(0);
-    expect(see({ object: deployment() }).lasting).toBe(0);
+    const pods = [podOf('a', { ready: true }, { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] })];
+    expect(see({ object: deployment({ ...FULL, conditions }), pods }).lasting).toBe(60_000);
+    expect(see({ object: deployment({ ...FULL, conditions, updatedReplicas: 0 }), pods }).lasting).toBe(0);
+    expect(see({ object: deployment({ ...FULL, conditions }), pods, serverNow: undefined }).lasting).toBe(0);
+    expect(see({ object: deployment(), pods }).lasting).toBe(0);
+  });
+
+  it('has not lasted for as long as is told where a pod of it is not heard of to be there and ready', () => {
+    const conditions = [{ type: 'Available', status: 'True', lastTransitionTime: '2026-11-22T10:00:00Z' }];
+    const object = deployment({ ...FULL, conditions });
+    const lasting = (status: Json) => see({ object, pods: [podOf('a', { ready: true }, status)] }).lasting;
+    expect(lasting({ phase: 'Running' })).toBe(0);
+    expect(lasting({ phase: 'Failed' })).toBe(60_000);
+    expect(lasting({ phase: 'Succeeded' })).toBe(60_000);
+    expect(see({ object, pods: [] }).lasting).toBe(0);
+    const well = podOf('b', { ready: true }, { phase: 'Succeeded' });
+    expect(see({ object, pods: [well, podOf('a', { ready: true }, { phase: 'Running' })] }).lasting).toBe(0);
+    expect(see({ object, pods: 'unreadable' }).lasting).toBe(60_000);
   });
 
   it('is not known before its pods were looked at, which only matters to what looks healthy', () => {
@@ -89,6 +103,11 @@ describe('how a target stands', () => {
     });
     expect(see({ wanted }).appliedRevision).toBeUndefined();
     expect(see({ wanted: { revision: 'r', images: ['registry.example/web:2'] } }).appliedRevision).toBe('r');
+  });
+
+  it('is well where its kind tells nothing of its health', () => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web', namespace: 'shop' } };
+    expect(see({ object, pods: 'unknown' })).toMatchObject({ state: 'healthy', trusted: true, reasons: [] });
   });
 
   it('is blocked where the object is not what the file says', () => {
@@ -146,6 +165,34 @@ describe('the pods of a rollout', () => {
     expect(see({ pods: [podOf('a', {}, { phase: 'Failed' })] })).toMatchObject({ state: 'healthy', resources: [] });
   });
 
+  it('have failed where the workload says so itself, though their own trouble may pass', () => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate' }];
+    const object = deployment({ observedGeneration: 3, conditions });
+    expect(see({ object, pods: [podOf('a', {}, noNode)] })).toMatchObject({
+      state: 'degraded',
+      trusted: true,
+      reasons: ['pod a finds no node: no room', 'FailedCreate'],
+    });
+  });
+
+  it('of a Job are its own affair while it counts them, but for what no further try can bring', () => {
+    const job = { ...deployment({}, { kind: 'Job', apiVersion: 'batch/v1' }) };
+    const own = (container: Json) => ({
+      ...podOf('a', container),
+      metadata: { name: 'a', ownerReferences: [{ uid: 'd' }] },
+    });
+    const lastState = { terminated: { exitCode: 1 } };
+    const again = {
+      restartCount: 1,
+      ready: true,
+      lastState,
+      state: { running: { startedAt: '2026-11-22T10:00:55Z' } },
+    };
+    for (const container of [waiting('CrashLoopBackOff'), again])
+      expect(see({ object: job, pods: [own(container)] })).toMatchObject({ state: 'progressing', resources: [] });
+    expect(see({ object: job, pods: [own(waiting('ErrImagePull'))] }).state).toBe('degraded');
+  });
+
   it('do not speak for a rollout that somebody has paused', () => {
     const { spec } = deployment();
     const object = deployment({ observedGeneration: 3 }, { spec: { ...(spec as Json), paused: true } });
@@ -160,6 +207,57 @@ describe('the pods of a rollout', () => {
     const two = (counts: readonly number[]) => see({ pods: counts.map(runs) }).fingerprint;
     expect(two([1, 2])).toBe(two([2, 1]));
     expect(two([1, 2])).not.toBe(two([1, 1]));
+  });
+});
+
+describe('what replaces no pod because of another template', () => {
+  const status = { observedGeneration: 3, replicas: 2, availableReplicas: 2 };
+  const object = (kind: string, apiVersion = 'apps/v1') => deployment(status, { kind, apiVersion });
+  const owned = (name: string, image: string, more: Json = {}): Json => ({
+    kind: 'Pod',
+    metadata: { name, ownerReferences: [{ uid: 'd' }], labels: { app: 'web' }, ...more },
+    spec: { containers: [{ name: 'web', image }] },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+  });
+  const replicas = (kind: string, apiVersion?: string) => {
+    const given = object(kind, apiVersion);
+    return { ...given, spec: { ...(given.spec as Json), replicas: 2 } };
+  };
+
+  it.each([
+    ['ReplicaSet', 'apps/v1'],
+    ['ReplicationController', 'v1'],
+  ])('a %s is suspended while pods of it keep the older one', (kind, apiVersion) => {
+    const older = owned('a', 'registry.example/web:1');
+    const newer = owned('b', 'registry.example/web:2');
+    const leaving = owned('c', 'registry.example/web:1', { deletionTimestamp: '2026-11-22T10:00:00Z' });
+    expect(see({ object: replicas(kind, apiVersion), pods: [older, newer] })).toMatchObject({
+      state: 'suspended',
+      reasons: ['1 pods keep the older template until somebody deletes them'],
+    });
+    expect(see({ object: replicas(kind, apiVersion), pods: [leaving, newer, { ...newer }] }).state).toBe('healthy');
+  });
+});
+
+describe('a container that ends again and again', () => {
+  const progressing = deployment({ observedGeneration: 3 });
+  const crash = podOf('a', { state: { waiting: { reason: 'CrashLoopBackOff' } } });
+
+  it('is one failure, for as long as it has gone on', () => {
+    expect(see({ object: progressing, pods: [crash], endingFor: 40_000 })).toMatchObject({
+      state: 'degraded',
+      lasting: 40_000,
+      final: false,
+      attempt: { revision: 'r', outcome: 'running', reason: 'pod a, container web: CrashLoopBackOff, 0 restarts' },
+    });
+  });
+
+  it('is what it is at the moment, where it did so once or is well by now', () => {
+    expect(see({ object: progressing, pods: [crash] })).toMatchObject({ state: 'degraded', lasting: 0 });
+    expect(see({ object: progressing, pods: [crash] }).attempt).toBeUndefined();
+    const well = see({ pods: [podOf('a', { ready: true }, { phase: 'Running' })], endingFor: 40_000 });
+    expect(well).toMatchObject({ state: 'healthy', lasting: 0 });
+    expect(well.attempt).toBeUndefined();
   });
 });
 

@@ -38,7 +38,7 @@ const DEPLOYMENTS: readonly Case[] = [
   ['with old pods left', deployment({ ...FULL, replicas: 3 }), 'progressing', '1 pods of an older template'],
   ['whose pods are not available', deployment({ ...FULL, availableReplicas: 1 }), 'progressing', '1 of 2 new pods'],
   ['scaled down, not yet', deployment(FULL, { replicas: 1 }), 'progressing', '1 pods too many'],
-  ['at zero', deployment({}, { replicas: 0 }), 'healthy'],
+  ['at zero', deployment({}, { replicas: 0 }), 'healthy', 'scaled to zero: nothing of it runs'],
   [
     'without a number of replicas',
     deployment({ replicas: 1, updatedReplicas: 1, availableReplicas: 1 }, { replicas: undefined }),
@@ -86,6 +86,7 @@ function statefulSet(status: Json, spec: Json = {}): Json {
 
 const ALL = { replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3 };
 const PARTITION = { updateStrategy: { rollingUpdate: { partition: 2 } } };
+const KEPT_BACK = { updateStrategy: { rollingUpdate: { partition: 3 } } };
 
 const STATEFUL_SETS: readonly Case[] = [
   ['complete', statefulSet(ALL), 'healthy'],
@@ -102,7 +103,21 @@ const STATEFUL_SETS: readonly Case[] = [
     'with a partition reached',
     statefulSet({ ...ALL, updatedReplicas: 1, currentRevision: 'web-1' }, PARTITION),
     'healthy',
+    'partition 2: 2 of 3 pods keep the older template',
   ],
+  [
+    'with a partition that keeps all pods back',
+    statefulSet({ ...ALL, updatedReplicas: undefined, currentRevision: 'web-1' }, KEPT_BACK),
+    'suspended',
+    'partition 3: all pods keep the older template until somebody lowers it',
+  ],
+  [
+    'with a partition that keeps nothing back any more',
+    statefulSet({ ...ALL, updatedReplicas: 3 }, KEPT_BACK),
+    'healthy',
+  ],
+  ['at zero', statefulSet({}, { replicas: 0 }), 'healthy', 'scaled to zero'],
+  ['at zero, with a partition', statefulSet({}, { replicas: 0, ...KEPT_BACK }), 'healthy', 'scaled to zero'],
   ['with a partition not reached', statefulSet({ ...ALL, updatedReplicas: 0 }, PARTITION), 'progressing', '0 of 1'],
   [
     'that must stay ready',
@@ -136,7 +151,7 @@ const DAEMON_SETS: readonly Case[] = [
     daemonSet({ updatedNumberScheduled: 2, numberAvailable: 2 }, { updateStrategy: { type: 'OnDelete' } }),
     'healthy',
   ],
-  ['for which there is no node', daemonSet({ desiredNumberScheduled: 0 }), 'healthy'],
+  ['for which there is no node', daemonSet({ desiredNumberScheduled: 0 }), 'healthy', 'there is no node for it'],
   [
     'whose pods somebody must delete',
     daemonSet({ numberAvailable: 2 }, { updateStrategy: { type: 'OnDelete' } }),
@@ -144,8 +159,10 @@ const DAEMON_SETS: readonly Case[] = [
   ],
 ];
 
-function job(conditions: readonly Json[], spec: Json = {}): Json {
-  return object('Job', 'batch/v1', spec, { conditions, failed: 1 });
+const LEAVING = { deletionTimestamp: '2026-11-22T10:00:00Z' };
+
+function job(conditions: readonly Json[], spec: Json = {}, metadata: Json = {}): Json {
+  return object('Job', 'batch/v1', spec, { conditions, failed: 1 }, metadata);
 }
 
 const JOBS: readonly Case[] = [
@@ -161,6 +178,14 @@ const JOBS: readonly Case[] = [
   ['that is about to have failed', job([condition('FailureTarget', 'True', 'DeadlineExceeded')]), 'degraded'],
   ['that has failed', job([condition('Failed', 'True', 'BackoffLimitExceeded')]), 'degraded', 'BackoffLimitExceeded'],
   ['that has not', job([condition('Failed', 'False')]), 'progressing'],
+  ['that is done, and is cleaned up', job([condition('Complete', 'True')], {}, LEAVING), 'healthy'],
+  [
+    'that is cleaned up before it is done',
+    job([condition('Complete', 'False')], {}, LEAVING),
+    'progressing',
+    'deleted',
+  ],
+  ['that has failed, and is cleaned up', job([condition('Failed', 'True')], {}, LEAVING), 'progressing', 'deleted'],
   ['that waits to be let loose', job([], { suspend: true }), 'suspended'],
 ];
 
@@ -300,6 +325,12 @@ const OTHERS: readonly Case[] = [
     'healthy',
   ],
   [
+    'a ReplicaSet at zero',
+    object('ReplicaSet', 'apps/v1', { replicas: 0 }, { observedGeneration: 3 }),
+    'healthy',
+    'zero',
+  ],
+  [
     'a ReplicaSet without pods',
     object('ReplicaSet', 'apps/v1', { replicas: 1 }, { observedGeneration: 3 }),
     'progressing',
@@ -312,6 +343,54 @@ const OTHERS: readonly Case[] = [
     '0 of 1 pods are available',
   ],
   ['a namespace', object('Namespace', 'v1', {}, { phase: 'Active' }), 'healthy'],
+  ['a namespace that goes', object('Namespace', 'v1', {}, { phase: 'Terminating' }), 'progressing', 'being deleted'],
+  ...(['Available', 'Healthy'] as const).map(
+    (type): Case => [
+      `a kind that sums up in ${type}`,
+      object('Thing', 'example.com/v1', {}, { conditions: [condition(type, 'False', 'Later')] }),
+      'progressing',
+      'Later',
+    ],
+  ),
+  [
+    'a definition whose names are fine, and that is not served',
+    object(
+      'CustomResourceDefinition',
+      'apiextensions.k8s.io/v1',
+      {},
+      { conditions: [condition('NamesAccepted', 'True')] },
+    ),
+    'progressing',
+    'does not serve the new kind yet',
+  ],
+  [
+    'an APIService that does not answer',
+    object('APIService', 'apiregistration.k8s.io/v1', {}, { conditions: [condition('Available', 'False', 'Missing')] }),
+    'progressing',
+    'Missing',
+  ],
+  [
+    'an APIService that was not asked',
+    object('APIService', 'apiregistration.k8s.io/v1', {}),
+    'progressing',
+    'not asked',
+  ],
+  ...(
+    [
+      ['Healthy', 'healthy', ''],
+      ['Degraded', 'degraded', 'Degraded: aborted'],
+      ['Paused', 'suspended', 'Paused: aborted'],
+      ['Progressing', 'progressing', 'Progressing: aborted'],
+    ] as const
+  ).map(
+    ([phase, health, reason]): Case => [
+      `a Rollout that is ${phase}`,
+      object('Rollout', 'argoproj.io/v1alpha1', {}, { observedGeneration: '3', phase, message: 'aborted' }),
+      health,
+      reason,
+    ],
+  ),
+  ['a Rollout without a phase', object('Rollout', 'argoproj.io/v1alpha1', {}), 'progressing', 'it has no phase yet'],
   ['a ConfigMap', object('ConfigMap', 'v1', {}), 'none'],
   [
     'an Argo Rollout',

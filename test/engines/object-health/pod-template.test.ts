@@ -65,6 +65,31 @@ describe('the pods of a workload', () => {
     expect(names(podsOfTemplate(deployment(args('2')), all))).toEqual(['young']);
   });
 
+  it.each([
+    ['command', ['a'], ['b']],
+    ['args', ['a'], ['b']],
+    ['env', [{ name: 'A', value: '1' }], [{ name: 'A', value: '2' }]],
+    ['envFrom', [{ configMapRef: { name: 'a' } }], [{ configMapRef: { name: 'b' } }]],
+    ['ports', [{ containerPort: 80 }], [{ containerPort: 81 }]],
+    ['resources', { limits: { cpu: '1' } }, { limits: { cpu: '2' } }],
+  ])('are told apart by their %s', (field, before, after) => {
+    const [old, young] = [before, after].map((value) => [container('web:1', { [field]: value })]);
+    const all = [pod('old', old ?? []), pod('young', young ?? [])];
+    expect(names(podsOfTemplate(deployment(young ?? []), all))).toEqual(['young']);
+  });
+
+  it('are all of them where a template is never changed', () => {
+    const all = [pod('a', [container('web:1')]), pod('b', [container('web:2')])];
+    expect(names(podsOfTemplate({ ...deployment([container('web:2')]), kind: 'Job' }, all))).toEqual(['a', 'b']);
+    expect(names(podsOfTemplate(pod('b', [container('web:2')]), all))).toEqual(['a', 'b']);
+  });
+
+  it('are those of which any owner is the workload', () => {
+    const job = { kind: 'Job', metadata: { name: 'web', uid: '2' } };
+    const shared = pod('a', [], { ownerReferences: [{ uid: '3' }, { uid: '2' }] });
+    expect(names(podsOf(job, [shared]))).toEqual(['a']);
+  });
+
   it('are told apart by the annotation with which a restart is asked for', () => {
     const annotations = { 'kubectl.kubernetes.io/restartedAt': '2026-11-22T10:00:00Z' };
     const now = deployment([container('web:1')], { labels: { app: 'web' }, annotations });

@@ -83,6 +83,22 @@ describe('trouble with pods', () => {
     expect(troubles(pod([], { initContainerStatuses: done }))).toEqual([]);
   });
 
+  it('is none in an init container that has ended well at last, however often it was tried', () => {
+    const ended = { terminated: { exitCode: 0, reason: 'Completed' } };
+    const tried = { name: 'migrate', ready: true, restartCount: 3, state: ended, lastState: CRASHED };
+    expect(troubles(pod([], { initContainerStatuses: [tried] }))).toEqual([]);
+    // A container of which nothing else is expected is started again, however it ended.
+    expect(troubles(pod([{ ...tried, ready: false }]))[0]).toContain('crash: ');
+    expect(troubles(pod([{ ...tried, state: CRASHED }]))[0]).toContain('crash: ');
+  });
+
+  it('is no crash yet while it runs again for the first time, ready or not', () => {
+    const again = { name: 'web', restartCount: 1, ready: false, state: { running: {} }, lastState: CRASHED };
+    expect(troubles(pod([again]))[0]).toContain('restarted: ');
+    expect(troubles(pod([{ ...again, restartCount: 2 }]))[0]).toContain('crash: ');
+    expect(troubles(pod([{ ...again, state: CRASHED }]))[0]).toContain('crash: ');
+  });
+
   it('is a pod that finds no node, or has failed', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' }];
     expect(troubles(pod([], { phase: 'Pending', conditions }))).toEqual([
