@@ -24,11 +24,11 @@ const SUBJECTS: readonly Subject[] = [
   {
     name: 'argocd',
     files: [
-      ...['judge', 'holding', 'relations', 'family', 'watched', 'live-images'],
+      ...['judge', 'holding', 'relations', 'family', 'followers', 'watched', 'live-images'],
       ...inFolder('argocd', ['interpret', 'settled', 'hydration', 'members', 'sources']),
     ],
     tests: [
-      ...['judge', 'holding', 'relations', 'live-images', 'watched', 'family'],
+      ...['judge', 'holding', 'relations', 'live-images', 'watched', 'family', 'followers'],
       ...inFolder('argocd', [
         'interpret',
         'settled',
@@ -54,25 +54,41 @@ const SUBJECTS: readonly Subject[] = [
         'finding',
         'preflight',
       ],
-      ...['helm-release', 'helm-release-status', 'chart', 'owner', 'other'],
+      ...['helm-release', 'helm-release-status', 'release-pods', 'values', 'chart', 'owner', 'other'],
       ...['flux-object', 'inventory', 'needs', 'relating', 'revision', 'source'],
     ]),
     tests: inFolder('flux', [
       ...['names', 'needs', 'inventory', 'dependency', 'owner', 'progress', 'release-progress', 'applied-health'],
-      ...['kustomization', 'helm-release', 'appraise'],
+      ...['kustomization', 'helm-release', 'release-pods', 'values', 'chart', 'kept-chart', 'appraise'],
       ...['wait', 'recordings'],
     ]),
   },
   {
     name: 'kubernetes',
     files: [
-      ...inFolder('kubernetes', ['interpret', 'memory', 'lasting', 'away']),
+      ...inFolder('kubernetes', ['interpret', 'memory', 'steadiness', 'lasting', 'away']),
       ...inFolder('object-health', ['object-health', 'workloads', 'pods', 'pod-template', 'conditions', 'batch']),
-      ...inFolder('object-health', ['infrastructure', 'selector', 'verdicts', 'worth-waiting', 'written']),
+      ...inFolder('object-health', ['infrastructure', 'selector', 'verdicts', 'worth-waiting', 'written', 'restarts']),
     ],
     tests: [
-      ...inFolder('object-health', ['worth-waiting', 'waiting-reasons', 'object-health', 'pods', 'pod-template']),
-      ...inFolder('kubernetes', ['away', 'lasting', 'standing', 'interpret', 'memory', 'wait', 'recordings']),
+      ...inFolder('object-health', [
+        'worth-waiting',
+        'waiting-reasons',
+        'restarts',
+        'object-health',
+        'pods',
+        'pod-template',
+      ]),
+      ...inFolder('kubernetes', [
+        'away',
+        'lasting',
+        'standing',
+        'interpret',
+        'memory',
+        'steadiness',
+        'wait',
+        'recordings',
+      ]),
     ],
   },
 ];

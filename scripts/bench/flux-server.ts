@@ -48,6 +48,8 @@ const KINDS: readonly Kind[] = [
 ];
 /** Milliseconds from the begin of a rollout to its end. */
 const ROLLOUT = 5_000;
+/** Since when that is live which does not change, milliseconds since 1970. */
+const LONG_AGO = Date.now() - 3_600_000;
 const GIT = { kind: 'GitRepository', name: 'config' };
 export const CONFIG_URL = 'https://git.example.com/acme/config.git';
 
@@ -93,10 +95,11 @@ export function startFluxServer({ count, size, over }: FluxScene): Promise<FluxS
     }
   };
   const writeAll = (index: number, step: Step) => {
-    const parts = index % 2 === 0 ? kustomizationParts(index, step) : releaseParts(index, step);
+    const since = seconds(over === undefined ? LONG_AGO : Date.now());
+    const parts = index % 2 === 0 ? kustomizationParts(index, step, since) : releaseParts(index, step, since);
     for (const [kind, namespace, name, rest] of parts) write(kind, namespace, name, rest);
   };
-  write('GitRepository', 'flux-system', 'config', sourceAt(over === undefined ? WANTED : OLD));
+  write('GitRepository', 'flux-system', 'config', over === undefined ? sourceAt(WANTED, LONG_AGO) : sourceAt(OLD));
   for (let index = 0; index < count; index++) writeAll(index, over === undefined ? 'live' : 'old');
 
   const start = () => {
@@ -191,8 +194,8 @@ function condition(type: string, status: string, reason: string, message: string
   return { type, status, reason, message, observedGeneration: 1, lastTransitionTime: since, lastUpdateTime: since };
 }
 
-function sourceAt(commit: string): Json {
-  const since = seconds(Date.now());
+function sourceAt(commit: string, at = Date.now()): Json {
+  const since = seconds(at);
   return {
     spec: { url: CONFIG_URL, ref: { branch: 'main' }, interval: '1m' },
     status: {
@@ -203,10 +206,9 @@ function sourceAt(commit: string): Json {
   };
 }
 
-function kustomizationParts(index: number, step: Step): readonly Part[] {
+function kustomizationParts(index: number, step: Step, since: string): readonly Part[] {
   const name = `app-${index}`;
   const revision = branch(step === 'old' ? OLD : WANTED);
-  const since = seconds(Date.now());
   const checking = `Running health checks for revision ${revision} with a timeout of 5m0s`;
   const conditions =
     step === 'rolling'
@@ -256,10 +258,9 @@ function podAt(name: string, step: Step, since: string): Json {
   return { spec, status: { phase: ready ? 'Running' : 'Pending', containerStatuses } };
 }
 
-function releaseParts(index: number, step: Step): readonly Part[] {
+function releaseParts(index: number, step: Step, since: string): readonly Part[] {
   const name = `app-${index}`;
   const commit = step === 'old' ? OLD : WANTED;
-  const since = seconds(Date.now());
   const version = `1.0.0+${commit.slice(0, 12)}`;
   const digest = `sha256:${commit.slice(0, 32).repeat(2)}`;
   const chart = {

@@ -81,7 +81,11 @@ export function sceneWith(objects: readonly Json[], more: Partial<Scene> = {}): 
   return {
     world: {
       objects: new Map(named.map(({ object, id }) => [objectKey(id), object])),
-      places: new Map(named.map(({ id }) => [placeKey(id), { readSince: now }])),
+      places: new Map(
+        named
+          .flatMap(({ id }) => [id, { ...id, group: '', kind: 'Pod' }])
+          .map((place) => [placeKey(place), { readSince: now }]),
+      ),
     },
     wanted: { revision: NEW, repository: REPOSITORY, branch: 'main', images: [] },
     related: (revision) => RELATIONS[revision],
@@ -99,8 +103,9 @@ export function look(
   more: Partial<Scene> = {},
   memory: Memory = {},
   kind = 'Kustomization',
+  target: Target = fluxTarget(kind, 'flux', 'app'),
 ): Appraisal {
-  return appraise(fluxTarget(kind, 'flux', 'app'), memory, sceneWith(objects, more), 'read');
+  return appraise(target, memory, sceneWith(objects, more), 'read');
 }
 
 export function observed(

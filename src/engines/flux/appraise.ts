@@ -5,10 +5,11 @@ import type { Finding, Memory } from './finding.ts';
 import { type FluxObject, nameOf, readFluxObject } from './flux-object.ts';
 import { helmReleaseFinding } from './helm-release.ts';
 import { reconcilersOf } from './inventory.ts';
+import { HELM_RELEASE, KUSTOMIZATION } from './kinds.ts';
 import { kustomizationFinding } from './kustomization.ts';
 import { needsOf } from './needs.ts';
 import { otherFinding } from './other.ts';
-import { workloadTrouble } from './pod-trouble.ts';
+import { podsReadSince, podsSince, workloadTrouble } from './pod-trouble.ts';
 import type { Scene } from './relating.ts';
 import { readSource, referenced } from './source.ts';
 import { fluxTarget, type ObjectName, objectOf } from './target-ref.ts';
@@ -20,6 +21,10 @@ export interface Appraisal {
   readonly memory: Memory;
   /** It has just come to stand where it should: all that belongs to it is to be read once more. */
   readonly readAgain: boolean;
+  /** It is to be asked to look at once, by a request to itself. */
+  readonly ask?: boolean;
+  /** The paths that the wanted revision changes are to be asked for. */
+  readonly askFiles?: boolean;
 }
 
 /** What a target says about the wanted revision. Pure: what was learned before is in `memory`. */
@@ -33,7 +38,9 @@ export function appraise(target: Target, memory: Memory, scene: Scene, via: Obse
   const at = { target, at: scene.now, via };
   if (!found.current) {
     const { current: _, ...kept } = found.memory;
-    return { observation: observed(at, object, found, undefined, scene), memory: kept, readAgain: false };
+    const observation = observed(at, object, found, undefined, scene);
+    const asks = { ...(found.ask && { ask: true }), ...(found.askFiles && { askFiles: true }) };
+    return { observation, memory: kept, readAgain: false, ...asks };
   }
   return standing(at, object, found, name, scene);
 }
@@ -103,7 +110,9 @@ function standing(at: At, object: FluxObject, found: Finding, name: ObjectName, 
   const since = isNew ? scene.now : (memory.current?.since ?? scene.now);
   const current = { key, since };
   const health = withPods(appliedHealth(object, scene.world), object, scene);
-  const isConfirmed = (health.readSince ?? Number.NEGATIVE_INFINITY) >= current.since;
+  const readSince = knownSince(name, scene, health);
+  const settled = { since: Math.max(found.since ?? Number.POSITIVE_INFINITY, originSince(name, scene)) };
+  const isConfirmed = readSince >= current.since || isLongAgo(object, settled, readSince, scene);
   if (!isConfirmed || health.state !== 'healthy') {
     const observation = observed(at, object, found, isConfirmed ? health : unconfirmed(health), scene);
     return { observation, memory: { ...memory, current }, readAgain: isNew };
@@ -115,9 +124,42 @@ function standing(at: At, object: FluxObject, found: Finding, name: ObjectName, 
   return { observation, memory: { ...memory, current: { ...current, healthySince } }, readAgain: isNew };
 }
 
+/** Milliseconds by which the clocks of the controllers and of the API server may differ. */
+const SKEW = 10_000;
+
+/**
+ * Whether it had come to stand there well before its objects were read. Kustomizations and HelmReleases are not Ready while they
+ * change anything; of others that is not known.
+ */
+function isLongAgo(
+  { kind }: FluxObject,
+  { since }: { readonly since: number },
+  readSince: number,
+  { now, serverNow }: Scene,
+): boolean {
+  const isToldByReady = kind === KUSTOMIZATION.kind || kind === HELM_RELEASE.kind;
+  if (!isToldByReady || serverNow === undefined) return false;
+  return readSince - now + serverNow - since >= SKEW;
+}
+
+/**
+ * When the last of those was ready that its revisions come from. A chart says of which commit it was built a moment before it
+ * has the artifact of that, while its release still stands at the one before.
+ */
+function originSince(name: ObjectName, { world }: Scene): number {
+  const times = needsOf(name, world).origin.flatMap((one) => {
+    const json = find(world, one);
+    return json === undefined ? [] : (readFluxObject(json).ready?.since ?? []);
+  });
+  return Math.max(0, ...times);
+}
+
 /** What only pods tell: that a rollout gets nowhere, or that what looks well has just ended once. */
-function withPods(health: AppliedHealth, object: FluxObject, scene: Scene): AppliedHealth {
+function withPods(applied: AppliedHealth, object: FluxObject, scene: Scene): AppliedHealth {
   const { broken, restarted } = workloadTrouble(object, scene);
+  const { since, readSince, ...rest } = applied;
+  const read = Math.min(readSince ?? Number.NEGATIVE_INFINITY, podsReadSince(object, scene.world));
+  const health = { ...rest, since: Math.max(since, podsSince(object, scene)), readSince: read };
   if (health.state === 'degraded') return health;
   if (broken !== undefined) return { ...health, state: 'degraded', reasons: [broken, ...health.reasons] };
   if (restarted === undefined || health.state !== 'healthy') return health;

@@ -1,9 +1,10 @@
-import { record, text, time } from '../api/json.ts';
+import { record, text, texts, time } from '../api/json.ts';
 import type { Memory, Strand } from './finding.ts';
 import { type FluxObject, isReadyNow, nameOf } from './flux-object.ts';
 import { type Chart, isChart } from './helm-release-status.ts';
 import { HELM_CHART, isReconciler } from './kinds.ts';
 import { holdsWanted, type Scene } from './relating.ts';
+import { cleanPath } from './repository-paths.ts';
 import { shortRevision, told, unitOf } from './revision.ts';
 import { readSource, referenced, type Source } from './source.ts';
 import type { ObjectName } from './target-ref.ts';
@@ -17,7 +18,7 @@ export interface ChartOrigin {
 }
 
 /** A HelmRelease with `spec.chart` has a HelmChart made for it, `<namespace>-<name>` in the namespace of the source. */
-export function chartNames(object: FluxObject): { readonly holder?: ObjectName; readonly source?: ObjectName } {
+export function chartNames(object: FluxObject): { readonly holder: ObjectName; readonly source?: ObjectName } {
   const { spec, status, namespace, name } = object;
   const holder = referenced(spec.chartRef, namespace);
   if (holder !== undefined && !isReconciler(holder)) return { holder };
@@ -30,7 +31,7 @@ export function chartNames(object: FluxObject): { readonly holder?: ObjectName; 
 
 export function chartOrigin(object: FluxObject, { world }: Scene): ChartOrigin {
   const names = chartNames(object);
-  const holder = names.holder === undefined ? undefined : readSource(world, names.holder);
+  const holder = readSource(world, names.holder);
   const below = holder?.kind === 'HelmChart' ? referenced(holder.spec.sourceRef, holder.namespace) : undefined;
   const sourceName = names.source ?? below;
   return { holder, source: sourceName === undefined ? undefined : readSource(world, sourceName) };
@@ -54,8 +55,8 @@ function builtFrom({ holder }: ChartOrigin): string | undefined {
 function builtNow(origin: ChartOrigin): string | undefined {
   const { holder } = origin;
   const built = builtFrom(origin);
-  if (built === undefined || holder === undefined || !isReadyNow(holder)) return undefined;
-  const [, commit] = /:([0-9a-f]{12})[0-9a-f]*$/.exec(built) ?? [];
+  if (holder === undefined || !isReadyNow(holder)) return undefined;
+  const [, commit] = /:([0-9a-f]{12})[0-9a-f]*$/.exec(built ?? '') ?? [];
   const isByRevision = holder.spec.reconcileStrategy === 'Revision';
   const isWhole = !isByRevision || commit === undefined || holder.artifact?.revision.includes(commit) === true;
   return isWhole ? built : undefined;
@@ -92,7 +93,7 @@ function registryStrand(object: FluxObject, chart: Chart, current: boolean, want
 
 /** The source whose commits the chart shows, where that is the wanted repository. */
 function madeOf({ holder, source = holder }: ChartOrigin, { wanted, normalise }: Scene): Source | undefined {
-  if (source === undefined || source.kind === 'HelmRepository' || source.kind === 'HelmChart') return undefined;
+  if (source === undefined) return undefined;
   if (source.kind !== 'GitRepository') return source.artifact?.origin === undefined ? undefined : source;
   return wanted.repository === undefined || normalise(source.url) === wanted.repository ? source : undefined;
 }
@@ -101,15 +102,17 @@ function madeOf({ holder, source = holder }: ChartOrigin, { wanted, normalise }:
  * Keeps whether the chart stayed as it was when it was last built: with `reconcileStrategy: ChartVersion` a commit that leaves
  * its version alone is never released. https://fluxcd.io/flux/components/source/helmcharts/#reconcile-strategy
  */
-export function noteChart(origin: ChartOrigin, memory: Memory): Memory {
+export function noteChart(origin: ChartOrigin, memory: Memory, scene: Scene): Memory {
   const chart = chartOf(origin);
   const source = builtFrom(origin);
   if (chart === undefined || source === undefined) return memory;
   const known = memory.chart;
   if (known?.source === source && known.digest === chart.digest) return memory;
   const unchanged = known === undefined ? isOlderThanSource(origin) : known.digest === chart.digest;
+  const isMoved = !unchanged && holdsWanted(scene, told({ revision: source }, scene.wanted.revision));
+  const moved = known?.moved === true || isMoved;
   // The built revision is written a moment before the artifact is.
-  return { ...memory, chart: { source, digest: chart.digest, unchanged } };
+  return { ...memory, chart: { source, digest: chart.digest, unchanged, ...(moved ? { moved } : {}) } };
 }
 
 /** Times of the same server, to the second. */
@@ -119,15 +122,27 @@ function isOlderThanSource({ holder, source }: ChartOrigin): boolean {
   return built !== undefined && fetched !== undefined && built < fetched;
 }
 
-/** Why the wanted revision is never released, where its chart keeps its version; `certain` where no later one can be meant. */
-export function neverReleased(origin: ChartOrigin, memory: Memory, scene: Scene) {
+/** Folders and files of the source that the chart is built of. */
+export function chartPaths({ holder }: ChartOrigin): readonly string[] {
+  const { chart, valuesFiles } = holder?.spec ?? {};
+  return [text(chart) ?? '', ...texts(valuesFiles)].map(cleanPath);
+}
+
+/** Why a revision is never released, and whether it is certain that no later one can be meant. */
+export interface Unreleased {
+  readonly reason: string;
+  readonly certain: boolean;
+}
+
+/** Where the chart of the wanted revision keeps its version. */
+export function neverReleased(origin: ChartOrigin, memory: Memory, scene: Scene): Unreleased | undefined {
   const { holder, source } = origin;
   const isByVersion = holder?.kind === 'HelmChart' && holder.spec.reconcileStrategy !== 'Revision';
   const built = builtFrom(origin);
   if (!isByVersion || source?.kind !== 'GitRepository' || built === undefined) return undefined;
   const commit = told({ revision: built }, scene.wanted.revision);
   const isBuilt = holder.ready?.status === 'True' && source.artifact?.revision === built && holdsWanted(scene, commit);
-  if (!isBuilt || memory.chart?.unchanged !== true) return undefined;
+  if (!isBuilt || memory.chart?.unchanged !== true || memory.chart.moved === true) return undefined;
   const version = shortRevision(holder.artifact?.revision);
   const reason = `${nameOf(holder)} was built of ${shortRevision(commit)} and its version ${version} stays, so nothing is released: reconcileStrategy is ChartVersion`;
   return { reason, certain: scene.related(commit ?? '') === 'equal' };

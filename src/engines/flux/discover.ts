@@ -5,8 +5,9 @@ import type { Cluster } from '../kubernetes-api/cluster.ts';
 import { keyOf } from '../kubernetes-api/objects.ts';
 import { type FluxObject, nameOf, readFluxObject } from './flux-object.ts';
 import { GIT_REPOSITORY, HELM_RELEASE, type Kind, KUSTOMIZATION } from './kinds.ts';
+import { cleanPath, isUnder } from './repository-paths.ts';
 import { readSource, referenced, type Source } from './source.ts';
-import { cleanPath, followedBy } from './sources.ts';
+import { followedBy } from './sources.ts';
 import { fluxTarget } from './target-ref.ts';
 import { objectKey, type World } from './world.ts';
 
@@ -98,7 +99,7 @@ function isFrom({ source }: User, { repository, branch }: DiscoverQuery, normali
 
 function covers({ paths }: User, { changedFiles }: DiscoverQuery): boolean {
   if (changedFiles.length === 0) return true;
-  return changedFiles.some((file) => paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`)));
+  return isUnder(paths, changedFiles);
 }
 
 function noMatch(

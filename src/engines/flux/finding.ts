@@ -13,7 +13,30 @@ export interface Memory {
   /** Since when it has stood where it stands now: what it has applied was applied before; and since when that has been well. */
   readonly current?: { readonly key: string; readonly since: number; readonly healthySince?: number };
   /** The chart that was built, and of which revision of its source. */
-  readonly chart?: { readonly source: string; readonly digest: string; readonly unchanged: boolean };
+  readonly chart?: {
+    readonly source: string;
+    readonly digest: string;
+    readonly unchanged: boolean;
+    /** It has changed with a commit that holds the wanted one, which no later commit takes back. */
+    readonly moved?: boolean;
+  };
+  /** What a release is known to have done since the values that it takes from elsewhere were applied. */
+  readonly values?: {
+    /** Since when they have been known to be applied. */
+    readonly since: number;
+    /** It was seen between two passes after that. */
+    readonly rested?: boolean;
+    /** A pass was seen that began after that. */
+    readonly begun?: boolean;
+    /** The resource version of the release at which it was asked to look. */
+    readonly request?: string;
+    /** It has read them; at the latest then, by the server's clock. */
+    readonly read?: { readonly since?: number };
+  };
+  /** How a release was while its values had not been applied yet; which ones it had tried, where it was at rest. */
+  readonly valuesBefore?: { readonly generation: number; readonly digest?: string };
+  /** Why a release is not asked to look at once. */
+  readonly unasked?: string;
 }
 
 /** What an object of Flux says of itself, before the objects that it has applied are looked at. */
@@ -30,6 +53,10 @@ export interface Finding {
   /** Of a current one: when that began by the server's clock, milliseconds since 1970. */
   readonly since?: number | undefined;
   readonly boundToParent?: boolean;
+  /** It is to be asked to look at once. */
+  readonly ask?: boolean;
+  /** What the wanted revision changes decides here. */
+  readonly askFiles?: boolean;
   readonly memory: Memory;
 }
 

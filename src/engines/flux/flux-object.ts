@@ -23,7 +23,18 @@ export interface FluxObject {
 /** flux-operator suspends its objects by an annotation (https://fluxcd.control-plane.io/operator/fluxinstance/). */
 const OPERATOR_ANNOTATION = 'fluxcd.controlplane.io/reconcile';
 
+const known = new WeakMap<Json, FluxObject>();
+
+/** Each object is read once, since it is looked at for every target that it concerns. */
 export function readFluxObject(object: Json): FluxObject {
+  const before = known.get(object);
+  if (before !== undefined) return before;
+  const read = parse(object);
+  known.set(object, read);
+  return read;
+}
+
+function parse(object: Json): FluxObject {
   const metadata = record(object.metadata);
   const spec = record(object.spec);
   const status = record(object.status);

@@ -1,20 +1,24 @@
 import type { Attempt, Target } from '../delivery-engine.ts';
 import type { ChartOrigin } from './chart.ts';
-import { chartOf, chartOrigin, chartStrand, neverReleased, noteChart } from './chart.ts';
+import { chartOf, chartOrigin, chartPaths, chartStrand, neverReleased, noteChart, type Unreleased } from './chart.ts';
 import { dependencyOf } from './dependency.ts';
-import { type Finding, type Memory, type Strand, weakest } from './finding.ts';
+import { type Finding, lastingFailure, type Memory, type Strand, weakest, withoutFailure } from './finding.ts';
 import { type FluxObject, nameOf, words } from './flux-object.ts';
 import { hasGivenUp, isReleased } from './helm-release-status.ts';
 import { ownerStrand } from './owner.ts';
 import { preflight, sourceObstacle } from './preflight.ts';
 import { holdsWanted, type Scene } from './relating.ts';
+import { brokenPods } from './release-pods.ts';
+import { isUnder } from './repository-paths.ts';
 import { sourceTrouble } from './source.ts';
+import { readValues, type Unread, type ValuesReading } from './values.ts';
 
 interface Reading {
   readonly object: FluxObject;
   readonly origin: ChartOrigin;
   readonly strand: Strand;
   readonly current: boolean;
+  readonly values: Omit<ValuesReading, 'memory'>;
   readonly bound: boolean;
   readonly memory: Memory;
   readonly scene: Scene;
@@ -23,14 +27,14 @@ interface Reading {
 /** What a HelmRelease says of the wanted revision, which may reach it by its chart, by its spec, or by both. */
 export function helmReleaseFinding(object: FluxObject, target: Target, before: Memory, scene: Scene): Finding {
   const origin = chartOrigin(object, scene);
-  const memory = noteChart(origin, before);
+  const { memory, ...values } = readValues(object, noteChart(origin, before, scene), scene);
   const current = isReleased(object, chartOf(origin));
   const stopped = preflight(object, memory);
-  if (target.parent !== undefined) {
-    const reading = { object, origin, strand: boundStrand(object, current), current, bound: true, memory, scene };
-    return stopped ?? status(reading);
-  }
-  return byStrands({ object, origin, current, bound: false, memory, scene, strand: {} }, target, stopped);
+  const bound = target.parent !== undefined;
+  const strand = bound ? boundStrand(object, current) : {};
+  const reading: Reading = { object, origin, strand, current, values, bound, memory, scene };
+  if (!bound) return byStrands(reading, target, stopped);
+  return stopped ?? keptBack(reading, target) ?? withValues(reading);
 }
 
 function byStrands(reading: Reading, target: Target, stopped: Finding | undefined): Finding {
@@ -42,14 +46,36 @@ function byStrands(reading: Reading, target: Target, stopped: Finding | undefine
   const shown = { seen: strand.seen, applied: strand.applied };
   if (stopped !== undefined) return { ...stopped, ...shown };
   if (strands.length === 0) return outOfReach(reading);
-  const kept = neverReleased(origin, memory, scene);
-  const isDemanded = owner === undefined || scene.chartChanged.has(target.name);
-  if (kept !== undefined && isDemanded && current) return unreleased(reading, { seen: strand.seen }, kept);
+  const kept = owner === undefined && current ? neverReleased(origin, memory, scene) : undefined;
+  if (kept !== undefined) return unreleased({ ...reading, strand }, kept);
+  const back = keptBack({ ...reading, strand }, target);
+  if (back !== undefined) return back;
   if (chart !== undefined && owner === undefined && origin.source !== undefined) {
     const { finding } = sourceObstacle(origin.source, target, memory, scene);
     if (finding !== undefined) return { ...finding, ...shown };
   }
-  return status({ ...reading, strand });
+  return withValues({ ...reading, strand });
+}
+
+/** How it stands, and before that whether it stands at the values that were applied. */
+function withValues(reading: Reading): Finding {
+  const { values, current } = reading;
+  const { unread } = values;
+  if (unread === undefined) return status(reading);
+  const isTold = (!current && unread.attributable) || reading.object.ready?.reason === 'DependencyNotReady';
+  const finding = isTold ? status(reading) : unreadFinding(reading, unread);
+  return unread.ask ? { ...finding, ask: true } : finding;
+}
+
+/** What it says is about values that it may have read before they were applied. */
+function unreadFinding(reading: Reading, { reason }: Unread): Finding {
+  const { object } = reading;
+  const said = object.ready === undefined ? [] : [`${nameOf(object)}: ${words(object.ready)}`];
+  return notThere(reading, 'syncing', [reason, ...said]);
+}
+
+function notThere({ strand, bound, memory }: Reading, state: Finding['state'], reasons: readonly string[]): Finding {
+  return { state, seen: strand.seen, reasons, current: false, memory, ...(bound ? { boundToParent: true } : {}) };
 }
 
 function outOfReach({ object, origin, memory, scene }: Reading): Finding {
@@ -62,13 +88,25 @@ function outOfReach({ object, origin, memory, scene }: Reading): Finding {
 }
 
 /** Where a later commit was built since, an earlier one that did move the version may be what was wanted. */
-function unreleased(
-  { memory }: Reading,
-  strand: Strand,
-  { reason, certain }: { readonly reason: string; readonly certain: boolean },
-): Finding {
-  const common = { seen: strand.seen, reasons: [reason], current: false, memory };
-  return certain ? { ...common, state: 'blocked', obstacle: 'elsewhere' } : { ...common, state: 'pending' };
+function unreleased(reading: Reading, { reason, certain }: Unreleased): Finding {
+  const finding = notThere(reading, 'pending', [reason]);
+  return certain ? { ...finding, state: 'blocked', obstacle: 'elsewhere' } : finding;
+}
+
+/**
+ * What is brought by something else as well stands at the revision with the chart that it had. Whether another chart was meant
+ * is told by the files of the revision alone.
+ */
+function keptBack(reading: Reading, { name }: Target): Finding | undefined {
+  const { origin, memory, scene, current } = reading;
+  const kept = current ? neverReleased(origin, memory, scene) : undefined;
+  if (kept?.certain !== true) return undefined;
+  const { changedFiles, chartChanged } = scene;
+  if (chartChanged.has(name)) return unreleased(reading, kept);
+  if (changedFiles !== 'not read yet')
+    return isUnder(chartPaths(origin), changedFiles ?? []) ? unreleased(reading, kept) : undefined;
+  const reason = 'whether the revision changes its chart is looked up';
+  return { ...notThere(reading, 'syncing', [reason]), askFiles: true };
 }
 
 /** Of a member only what its spec asks for counts: a chart, and the values that come with a generation. */
@@ -85,15 +123,28 @@ function status(reading: Reading): Finding {
   const trouble = origin.holder === undefined ? undefined : sourceTrouble(origin.holder);
   const said = [ready === undefined ? `${nameOf(object)} has no status yet` : `${nameOf(object)}: ${words(ready)}`];
   const reasons = [...said, ...(trouble === undefined ? [] : [trouble])];
-  if (current) return { ...found(reading, 'healthy', reasons, 'succeeded'), current: true, since: ready?.since };
+  if (current) {
+    const since = Math.max(ready?.since ?? 0, reading.values.since ?? 0);
+    return { ...found(reading, 'healthy', reasons, 'succeeded'), current: true, ...(since > 0 ? { since } : {}) };
+  }
   if (hasGivenUp(object)) return givenUp(reading, reasons);
   if (ready?.status === 'False' && ready.reason === 'DependencyNotReady') return waiting(reading, reasons);
   const isBusy = object.reconciling !== undefined || ready?.status !== 'True';
-  return {
-    ...found(reading, isBusy ? 'syncing' : 'pending', progress(object, reasons), 'running'),
-    memory,
-    seen: strand.seen,
-  };
+  const told = progress(object, reasons);
+  const early = earlyFailure(reading);
+  if (early === undefined) {
+    const finding = found(reading, isBusy ? 'syncing' : 'pending', told, 'running');
+    return { ...finding, memory: withoutFailure(memory), seen: strand.seen };
+  }
+  const finding = found(reading, 'syncing', [early.reason, ...told], early.over ? 'failed' : 'running');
+  return { ...finding, memory: early.memory, seen: strand.seen };
+}
+
+/** What pods tell long before the time of Helm's action is over. */
+function earlyFailure({ object, memory, scene, strand: { attempted } }: Reading) {
+  const broken = attempted === undefined ? undefined : brokenPods(object, scene);
+  if (broken === undefined) return undefined;
+  return { reason: broken.reason, ...lastingFailure(memory, `pods ${attempted} ${broken.began}`, scene) };
 }
 
 function progress({ reconciling, status, ready }: FluxObject, reasons: readonly string[]): readonly string[] {

@@ -7,9 +7,16 @@ import type { ObjectName } from './target-ref.ts';
  * The objects that it has applied. An id is `<namespace>_<name>_<group>_<kind>`, and a colon of a name is written `__`
  * (https://github.com/fluxcd/cli-utils/blob/main/pkg/object/objmetadata.go).
  */
-export function inventoryOf({ status }: FluxObject): readonly ObjectName[] {
-  return list(record(status.inventory).entries).flatMap((entry) => parseEntry(text(record(entry).id) ?? '') ?? []);
+export function inventoryOf(object: FluxObject): readonly ObjectName[] {
+  const before = known.get(object);
+  if (before !== undefined) return before;
+  const { entries } = record(object.status.inventory);
+  const names = list(entries).flatMap((entry) => parseEntry(text(record(entry).id) ?? '') ?? []);
+  known.set(object, names);
+  return names;
 }
+
+const known = new WeakMap<FluxObject, readonly ObjectName[]>();
 
 export function parseEntry(id: string): ObjectName | undefined {
   const [, namespace, name, group, kind] = /^([^_]*)_(.+)_([^_]*)_([^_]+)$/.exec(id) ?? [];

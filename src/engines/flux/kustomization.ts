@@ -7,6 +7,7 @@ import { type FluxObject, isReadyNow, nameOf, words } from './flux-object.ts';
 import { workloadTrouble } from './pod-trouble.ts';
 import { notYet, pinned, preflight, sourceObstacle } from './preflight.ts';
 import { holdsWanted, type Scene } from './relating.ts';
+import { brokenRelease } from './release-pods.ts';
 import { type Artifact, shortRevision, told } from './revision.ts';
 import { readSource, referenced, type Source } from './source.ts';
 import { stateOf } from './world.ts';
@@ -147,7 +148,7 @@ function working(reading: Reading, said: readonly string[]): Finding {
 
 /** What pods have told for longer than the grace, the health check will tell as well, once its time is over. */
 function earlyFailure({ object, memory, scene }: Reading, attempt: Attempt | undefined) {
-  const { broken } = workloadTrouble(object, scene);
+  const broken = workloadTrouble(object, scene).broken ?? brokenRelease(object, scene);
   const revision = attempt?.revision;
   if (broken === undefined || revision === undefined) return { attempt, memory: withoutFailure(memory), reasons: [] };
   const { memory: kept, over } = lastingFailure(memory, `pods ${revision} ${object.generation}`, scene);

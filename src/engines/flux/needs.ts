@@ -5,6 +5,7 @@ import { ownerOf } from './owner.ts';
 import { podPlacesOf } from './pod-trouble.ts';
 import { dependenciesOf, referenced } from './source.ts';
 import type { ObjectName } from './target-ref.ts';
+import { valuesBringers } from './values.ts';
 import { find, objectKey, type Place, type World } from './world.ts';
 
 /** The objects that have to be known to judge one. */
@@ -27,7 +28,9 @@ export function needsOf(name: ObjectName, world: World): Needs {
   const names = [
     name,
     ...sourceNames(object, world),
-    ...(owner === undefined ? [] : [owner, ...ofOwner(owner, world)]),
+    ...[owner ?? [], object.kind === 'HelmRelease' ? valuesBringers(object, world) : []]
+      .flat()
+      .flatMap((one) => [one, ...ofOwner(one, world)]),
   ];
   const origin = [...new Map(names.map((one) => [objectKey(one), one])).values()];
   return { origin, applied: judgedOf(object), dependencies: chain(object, world), pods: podPlacesOf(object) };
@@ -43,9 +46,8 @@ function sourceNames(object: FluxObject, world: World): readonly ObjectName[] {
   if (kind === 'Kustomization') return [referenced(spec.sourceRef, namespace) ?? []].flat();
   if (kind !== 'HelmRelease') return [];
   const { holder, source } = chartNames(object);
-  const chart = holder === undefined ? undefined : find(world, holder);
-  const below =
-    chart === undefined ? undefined : referenced(readFluxObject(chart).spec.sourceRef, holder?.namespace ?? '');
+  const chart = find(world, holder);
+  const below = chart === undefined ? undefined : referenced(readFluxObject(chart).spec.sourceRef, holder.namespace);
   return [holder, source ?? below].filter((name) => name !== undefined);
 }
 

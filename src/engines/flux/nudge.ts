@@ -1,15 +1,19 @@
 import type { Host } from '../../host.ts';
+import type { Json } from '../api/json.ts';
 import type { ActResult } from '../delivery-engine.ts';
 import type { Cluster } from '../kubernetes-api/cluster.ts';
 import { nameOf } from './flux-object.ts';
 import type { ObjectName } from './target-ref.ts';
 
 /** https://fluxcd.io/flux/components/source/gitrepositories/#triggering-a-reconcile */
-const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
+export const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
+
+/** The object as it was right after the request. */
+export type Nudged = { readonly kind: 'done'; readonly object: Json } | Exclude<ActResult, { readonly kind: 'done' }>;
 
 /**
- * Asks a source to look at once. The only right that it takes is patch on that object. Whether somebody else asks at the same
- * time plays no part: what counts is the artifact that comes of it, not whose request was served.
+ * Asks an object of Flux to look at once. The only right that it takes is patch on that object. Whether somebody else asks at
+ * the same time plays no part: what counts is what comes of it, not whose request was served.
  * @throws ToolError temporary, protocol, denied
  */
 export async function nudge(
@@ -17,12 +21,12 @@ export async function nudge(
   name: ObjectName,
   host: Pick<Host, 'clock' | 'random'>,
   signal: AbortSignal,
-): Promise<ActResult> {
+): Promise<Nudged> {
   const type = (await cluster.resources(name.group, signal)).find(({ kind }) => kind === name.kind);
   if (type === undefined) return { kind: 'refused', reason: `the cluster does not serve ${name.kind}` };
   const patch = { metadata: { annotations: { [REQUESTED_AT]: token(host) } } };
   const reading = await cluster.patch(type, { namespace: name.namespace, name: name.name }, patch, signal);
-  if (reading.kind === 'found') return { kind: 'done' };
+  if (reading.kind === 'found') return { kind: 'done', object: reading.value };
   const reason = `${nameOf(name)} could not be asked to look at once: ${reading.message}`;
   return { kind: reading.status === 409 ? 'busy' : 'refused', reason };
 }

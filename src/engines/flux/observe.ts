@@ -1,18 +1,20 @@
 import type { ToolError } from '../../errors.ts';
-import type { Json } from '../api/json.ts';
+import { observeTrying } from '../away.ts';
 import type { Observation, Observing, Target } from '../delivery-engine.ts';
 import { type Gathering, gathering } from '../gathering.ts';
 import { appraise, unreachable } from './appraise.ts';
 import type { Memory } from './finding.ts';
-import { isSourceKind } from './kinds.ts';
+import { type Kept, keepObject, keepPod, worldOf } from './kept.ts';
+import { HELM_RELEASE, isSourceKind } from './kinds.ts';
 import { needsOf } from './needs.ts';
-import { nudge } from './nudge.ts';
+import { type Nudged, nudge } from './nudge.ts';
 import type { ObserveContext } from './observe-context.ts';
 import { isPodPlace } from './pod-trouble.ts';
 import { holdsWanted, type Scene } from './relating.ts';
 import { type ObjectName, objectOf } from './target-ref.ts';
+import { afterRequest } from './values.ts';
 import { type News, type PlaceWatch, watchPlace } from './watch-place.ts';
-import { objectKey, type Place, type PlaceState, placeKey } from './world.ts';
+import { objectKey, type Place, placeKey } from './world.ts';
 
 /** Milliseconds for which a server may be away before its targets are given up. */
 const AWAY = 60_000;
@@ -33,15 +35,16 @@ interface Followed {
   places: ReadonlySet<string>;
 }
 
-interface Crowd {
+interface Crowd extends Kept {
   readonly context: ObserveContext;
   readonly gathering: Gathering;
-  readonly objects: Map<string, Json>;
-  readonly states: Map<string, PlaceState>;
   readonly watches: Map<string, PlaceWatch>;
   readonly failing: Map<string, number>;
   readonly targets: Map<string, Followed>;
   readonly nudges: Map<string, { readonly at: number; readonly times: number }>;
+  /** What the wanted revision changes, once that was asked for. */
+  changedFiles: Scene['changedFiles'] | undefined;
+  isAsking: boolean;
   /** What to add to `Clock.monotonic` to get the server's time. */
   offset?: number;
 }
@@ -57,10 +60,13 @@ export function observe(targets: readonly Target[], outer: ObserveContext): Obse
     gathering: all,
     objects: new Map(),
     states: new Map(),
+    pods: new Map(),
     watches: new Map(),
     failing: new Map(),
     targets: new Map(),
     nudges: new Map(),
+    changedFiles: outer.options.changedFiles === undefined ? undefined : 'not read yet',
+    isAsking: false,
   };
   return {
     observations: all.observations(() => {
@@ -75,7 +81,8 @@ export function observe(targets: readonly Target[], outer: ObserveContext): Obse
 function join(crowd: Crowd, target: Target): void {
   if (crowd.targets.has(target.name) || crowd.context.signal.aborted) return;
   const name = objectOf(target);
-  const followed: Followed = { target, name, memory: {}, objects: new Set(), places: new Set() };
+  const unasked = crowd.context.options.refresh ? {} : { unasked: 'it is not asked to, since refresh is off' };
+  const followed: Followed = { target, name, memory: unasked, objects: new Set(), places: new Set() };
   crowd.targets.set(target.name, followed);
   follow(crowd, followed);
   lookAt(crowd, followed, crowd.context.host.clock.monotonic());
@@ -93,7 +100,7 @@ function leave(crowd: Crowd, { name }: Target): void {
 }
 
 function lookAt(crowd: Crowd, followed: Followed | undefined, at: number): void {
-  for (const key of followed?.places ?? []) crowd.watches.get(key)?.look(at);
+  for (const key of followed?.places ?? []) crowd.watches.get(key)?.look(at, crowd.targets.size);
 }
 
 /** Follows everything that the target is judged by, as far as that is known by now. */
@@ -117,10 +124,6 @@ function startWatch(crowd: Crowd, key: string, { group, kind, namespace }: Place
   return watch;
 }
 
-function worldOf({ objects, states }: Crowd) {
-  return { objects, places: states };
-}
-
 function receive(crowd: Crowd, place: string, news: News): void {
   const now = crowd.context.host.clock.monotonic();
   if (news.kind === 'failed') {
@@ -135,11 +138,9 @@ function receive(crowd: Crowd, place: string, news: News): void {
     for (const one of crowd.targets.values()) if (one.places.has(place)) consider(crowd, one, 'read');
     return;
   }
-  if (news.kind === 'gone') crowd.objects.delete(news.key);
-  else if (isPodPlace(place) || isNeeded(crowd, news.key)) crowd.objects.set(news.key, news.object);
-  if (news.via === 'read') return;
-  const concerns = (one: Followed) => one.objects.has(news.key) || (isPodPlace(place) && one.places.has(place));
-  for (const one of crowd.targets.values()) if (concerns(one)) consider(crowd, one, 'stream');
+  const concerned = isPodPlace(place) ? keepPod(crowd, news) : keepObject(crowd, news, isNeeded(crowd, news.key));
+  if (news.via === 'read' || concerned === undefined) return;
+  for (const one of crowd.targets.values()) if (one.objects.has(concerned)) consider(crowd, one, 'stream');
 }
 
 /** Objects of other applications in the same namespace are not kept. */
@@ -152,6 +153,8 @@ function failed(crowd: Crowd, place: string, error: ToolError, now: number): voi
   crowd.failing.set(place, since);
   if (error.code === 'temporary' && now - since < AWAY) {
     crowd.context.host.log.debug(`The cluster could not be read and is asked again: ${error.message}`);
+    const unread = crowd.states.size > 0 ? [] : [...crowd.targets.values()].filter((one) => one.places.has(place));
+    for (const { target } of unread) crowd.gathering.tell(observeTrying(target, error, now));
     return;
   }
   for (const one of crowd.targets.values()) {
@@ -163,8 +166,10 @@ function consider(crowd: Crowd, followed: Followed, via: Observation['via']): vo
   const now = crowd.context.host.clock.monotonic();
   follow(crowd, followed);
   const scene = sceneOf(crowd, now);
-  const { observation, memory, readAgain } = appraise(followed.target, followed.memory, scene, via);
+  const { observation, memory, readAgain, ask, askFiles } = appraise(followed.target, followed.memory, scene, via);
   followed.memory = memory;
+  if (ask === true) askRelease(crowd, followed, now);
+  if (askFiles === true) lookUpFiles(crowd);
   if (readAgain) lookAt(crowd, followed, now);
   if (readAgain) readMembers(crowd, followed, now);
   if (observation === undefined) return;
@@ -182,11 +187,13 @@ function isNews({ told }: Followed, observation: Observation, now: number): bool
   return fingerprint !== observation.fingerprint || (state === 'healthy' && at !== observation.at);
 }
 
-function sceneOf({ context, objects, states, offset }: Crowd, now: number): Scene {
+function sceneOf(crowd: Crowd, now: number): Scene {
+  const { context, offset, changedFiles } = crowd;
   const { wanted, normalise, grace, chartChanged, options } = context;
-  const world = { objects, places: states };
+  const world = worldOf(crowd);
   const serverNow = offset === undefined ? {} : { serverNow: now + offset };
-  return { world, wanted, related: options.related, normalise, now, ...serverNow, grace, chartChanged };
+  const changed = changedFiles === undefined ? {} : { changedFiles };
+  return { world, wanted, related: options.related, normalise, now, ...serverNow, grace, chartChanged, ...changed };
 }
 
 /** What a parent has applied counts from when it was read after that. */
@@ -201,24 +208,60 @@ function nudgeSources(crowd: Crowd, { target, name }: Followed, observation: Obs
   if (!options.refresh || target.parent !== undefined || isThere || observation.obstacle !== undefined) return;
   const { origin } = needsOf(name, scene.world);
   for (const source of origin) {
-    const key = objectKey(source);
-    const last = crowd.nudges.get(key) ?? { at: Number.NEGATIVE_INFINITY, times: 0 };
-    const isDue = scene.now - last.at >= NUDGE_AGAIN && last.times < MOST_NUDGES && scene.world.objects.has(key);
-    if (!isSourceKind(source.kind) || source.kind === 'HelmChart' || !isDue) continue;
-    crowd.nudges.set(key, { at: scene.now, times: last.times + 1 });
-    crowd.gathering.run(() => send(crowd, source, key));
+    const isAskable = isSourceKind(source.kind) && source.kind !== 'HelmChart';
+    if (!isAskable || !scene.world.objects.has(objectKey(source)) || !isNudgeDue(crowd, source, scene.now)) continue;
+    crowd.gathering.run(() => send(crowd, source));
   }
 }
 
+/** Notes that it is asked now. */
+function isNudgeDue({ nudges }: Crowd, name: ObjectName, now: number): boolean {
+  const key = objectKey(name);
+  const last = nudges.get(key) ?? { at: Number.NEGATIVE_INFINITY, times: 0 };
+  if (now - last.at < NUDGE_AGAIN || last.times >= MOST_NUDGES) return false;
+  nudges.set(key, { at: now, times: last.times + 1 });
+  return true;
+}
+
+/** Once, and for all targets. */
+function lookUpFiles(crowd: Crowd): void {
+  const { changedFiles } = crowd.context.options;
+  if (crowd.isAsking || changedFiles === undefined) return;
+  crowd.isAsking = true;
+  crowd.gathering.run(async () => {
+    crowd.changedFiles = await changedFiles().catch((error: unknown) => {
+      crowd.context.host.log.info(`What the revision changes is not known: ${String(error)}`);
+      return undefined;
+    });
+    const now = crowd.context.host.clock.monotonic();
+    for (const one of crowd.targets.values()) if (one.target.kind === HELM_RELEASE.kind) lookAt(crowd, one, now);
+  });
+}
+
+/** A release whose values were changed beside it. */
+function askRelease(crowd: Crowd, followed: Followed, now: number): void {
+  if (!isNudgeDue(crowd, followed.name, now)) return;
+  crowd.gathering.run(async () => {
+    const result = await send(crowd, followed.name);
+    const { memory } = followed;
+    if (result?.kind === 'done') followed.memory = afterRequest(memory, result.object);
+    if (result?.kind === 'refused') followed.memory = { ...memory, unasked: 'it may not be asked to' };
+    if (result?.kind === 'refused') consider(crowd, followed, 'stream');
+  });
+}
+
 /** A right that is missing is said once: Flux looks by itself in time. */
-async function send({ context, nudges }: Crowd, source: ObjectName, key: string): Promise<void> {
+async function send({ context, nudges }: Crowd, name: ObjectName): Promise<Nudged | undefined> {
   const { cluster, host, signal } = context;
   try {
-    const result = await nudge(cluster, source, host, signal);
-    if (result.kind !== 'refused') return;
-    nudges.set(key, { at: Number.POSITIVE_INFINITY, times: MOST_NUDGES });
+    const result = await nudge(cluster, name, host, signal);
+    if (result.kind !== 'refused') return result;
+    nudges.set(objectKey(name), { at: Number.POSITIVE_INFINITY, times: MOST_NUDGES });
     host.log.info(`${result.reason}. It looks by itself, after its own interval.`);
+    return result;
   } catch (error) {
-    if (!signal.aborted) host.log.debug(`A source could not be asked to look at once: ${String(error)}`);
+    if (!signal.aborted)
+      host.log.debug(`${name.kind} ${name.name} could not be asked to look at once: ${String(error)}`);
+    return undefined;
   }
 }

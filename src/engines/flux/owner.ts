@@ -1,10 +1,11 @@
+import type { Revision } from '../../forges/forge-client.ts';
 import { text } from '../api/json.ts';
 import type { Strand } from './finding.ts';
 import { type FluxObject, isReadyNow, readFluxObject } from './flux-object.ts';
 import { KUSTOMIZATION } from './kinds.ts';
 import type { Scene } from './relating.ts';
 import { told, unitOf } from './revision.ts';
-import { readSource, referenced } from './source.ts';
+import { readSource, referenced, type Source } from './source.ts';
 import type { ObjectName } from './target-ref.ts';
 import { find } from './world.ts';
 
@@ -23,21 +24,39 @@ export function ownerOf({ labels }: FluxObject): ObjectName | undefined {
  * @param current whether the object stands at its own spec
  */
 export function ownerStrand(object: FluxObject, current: boolean, scene: Scene): Strand | undefined {
-  const { world, wanted, normalise } = scene;
+  const { world, wanted } = scene;
   const name = ownerOf(object);
   const json = name === undefined ? undefined : find(world, name);
   if (json === undefined || unitOf(wanted.revision) !== 'commit') return undefined;
   const owner = readFluxObject(json);
-  const sourceName = referenced(owner.spec.sourceRef, owner.namespace);
-  const source = sourceName === undefined ? undefined : readSource(world, sourceName);
-  const isGit = source?.kind === 'GitRepository';
-  if (isGit && wanted.repository !== undefined && normalise(source.url) !== wanted.repository) return undefined;
-  const spec = specRevision(owner);
-  const origin =
-    source?.artifact?.revision === spec ? source?.artifact?.origin : text(owner.status.lastAppliedOriginRevision);
-  const brought = spec === undefined ? undefined : told({ revision: spec, ...(origin && { origin }) }, wanted.revision);
-  const seen = source?.artifact === undefined ? brought : told(source.artifact, wanted.revision);
+  if (!isFromWanted(owner, scene)) return undefined;
+  const brought = broughtBy(owner, scene);
+  const { artifact } = sourceOf(owner, scene) ?? {};
+  const seen = artifact === undefined ? brought : told(artifact, wanted.revision);
   return { seen, attempted: brought, applied: current ? brought : undefined };
+}
+
+function sourceOf({ spec, namespace }: FluxObject, { world }: Scene): Source | undefined {
+  const name = referenced(spec.sourceRef, namespace);
+  return name === undefined ? undefined : readSource(world, name);
+}
+
+/** Whether a Kustomization is not known to take its files from another repository. */
+export function isFromWanted(kustomization: FluxObject, scene: Scene): boolean {
+  const { repository } = scene.wanted;
+  const source = sourceOf(kustomization, scene);
+  if (source?.kind !== 'GitRepository' || repository === undefined) return true;
+  return scene.normalise(source.url) === repository;
+}
+
+/** The revision whose objects a Kustomization has applied for certain, in the unit of the wanted one. */
+export function broughtBy(kustomization: FluxObject, scene: Scene): Revision | undefined {
+  const revision = specRevision(kustomization);
+  if (revision === undefined) return undefined;
+  const { artifact } = sourceOf(kustomization, scene) ?? {};
+  const applied = text(kustomization.status.lastAppliedOriginRevision);
+  const origin = artifact?.revision === revision ? artifact.origin : applied;
+  return told({ revision, ...(origin && { origin }) }, scene.wanted.revision);
 }
 
 /** The revision whose objects are in the cluster for certain: while a pass applies, that is still the one before. */

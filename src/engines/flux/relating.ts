@@ -16,6 +16,8 @@ export interface Scene {
   readonly grace: number;
   /** Names of HelmReleases whose chart is known to be what changed. */
   readonly chartChanged: ReadonlySet<string>;
+  /** Paths that the wanted revision changes; absent where nobody tells. */
+  readonly changedFiles?: readonly string[] | 'not read yet';
 }
 
 /** The wanted revision is in it and has not been taken back, as far as is known. */

@@ -4,6 +4,7 @@ import type { Cluster } from '../kubernetes-api/cluster.ts';
 import { readFluxObject } from './flux-object.ts';
 import { needsOf } from './needs.ts';
 import { readAround } from './read-around.ts';
+import { cleanPath } from './repository-paths.ts';
 import { readSource, referenced, type Source } from './source.ts';
 import { objectOf } from './target-ref.ts';
 import { find } from './world.ts';
@@ -49,14 +50,4 @@ function pathIn(source: Source, users: readonly ReturnType<typeof readFluxObject
     if (kind === 'HelmRelease' && isFrom(chart.sourceRef)) return cleanPath(text(chart.chart) ?? '');
   }
   return '';
-}
-
-/** Without `./`, and without slashes at the ends. */
-export function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
 }

@@ -13,6 +13,11 @@ const MOST_NAMES = 20;
 const ASK_AGAIN = 15_000;
 /** Milliseconds between two reads that are asked for, however many targets ask. */
 const LOOK_APART = 500;
+/**
+ * Milliseconds for each object of a list and each target that is looked at again by it, within which it is read twice at most:
+ * a second look comes at once, and however many targets come to stand where they should, reading them stays a small part.
+ */
+const LOOK_TWICE = 20;
 
 export type News =
   | { readonly kind: 'object'; readonly via: 'read' | 'stream'; readonly key: string; readonly object: Json }
@@ -24,7 +29,8 @@ export type News =
 /** One list and one watch, whoever needs what of it. */
 export interface PlaceWatch {
   readonly run: () => Promise<void>;
-  readonly look: (at: number) => void;
+  /** @param targets how many the wait is for */
+  readonly look: (at: number, targets: number) => void;
   /** Makes sure that the object is told of. */
   readonly need: (name: string) => void;
   readonly stop: () => void;
@@ -41,7 +47,10 @@ interface Watching {
   readonly running: Promise<void>[];
   /** When a read is wanted that has not begun yet. */
   wanted?: number | undefined;
-  askedAt: number;
+  /** When the two newest reads were begun, the newest first. */
+  asked: readonly [number, number];
+  /** Objects in the newest list. */
+  size: number;
   type?: ResourceType;
   byName: boolean;
 }
@@ -58,11 +67,12 @@ export function watchPlace(place: Place, context: ObserveContext, tell: (news: N
     followings: new Map(),
     running: [],
     byName: false,
-    askedAt: Number.NEGATIVE_INFINITY,
+    asked: [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    size: 0,
   };
   return {
     run: () => attend(watching, stop.signal),
-    look: (at) => look(watching, at),
+    look: (at, targets) => look(watching, at, targets),
     need: (name) => need(watching, name),
     stop: () => stop.abort(),
   };
@@ -113,12 +123,13 @@ function need(watching: Watching, name: string): void {
   watching.names.add(name);
   const now = watching.context.host.clock.monotonic();
   if (watching.byName) start(watching, name);
-  else look(watching, now);
+  else look(watching, now, 0);
 }
 
 /** Many targets ask for the same read at about the same time. */
-function look(watching: Watching, at: number): void {
-  const due = Math.max(at, watching.askedAt + LOOK_APART);
+function look(watching: Watching, at: number, targets: number): void {
+  const [last, before] = watching.asked;
+  const due = Math.max(at, last + LOOK_APART, before + Math.max(watching.size, targets) * LOOK_TWICE);
   if (watching.wanted !== undefined && watching.wanted <= due) return;
   watching.wanted = due;
   for (const following of watching.followings.values()) following.look(due);
@@ -134,10 +145,12 @@ function start(watching: Watching, name: string): void {
     ...context.cluster,
     async list(scope, listSignal) {
       const askedAt = clock.monotonic();
-      watching.askedAt = askedAt;
+      watching.asked = [askedAt, watching.asked[0]];
       if (watching.wanted !== undefined && watching.wanted <= askedAt) watching.wanted = undefined;
       const reading = await context.cluster.list(scope, listSignal);
-      if (reading.kind === 'found') asked = askedAt;
+      if (reading.kind !== 'found') return reading;
+      asked = askedAt;
+      watching.size = reading.value.items.length;
       return reading;
     },
   };

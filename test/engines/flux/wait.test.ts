@@ -69,10 +69,27 @@ describe('a whole wait on Flux', () => {
     expect(outcomes[0]).toMatchObject({ verdict: { kind: 'failed' }, seconds: 40.3 });
   });
 
-  it('ends at once, with two reads of each kind, where it has long been live', async () => {
-    const { outcomes, calls } = await wait('happy', 'B', ['ks/app'], { late: 60_000 });
+  it.each([
+    ['happy', ['Kustomization/app'], ['Deployment', 'GitRepository', 'Kustomization', 'Pod']],
+    ['wait-false', ['Kustomization/app'], ['Deployment', 'GitRepository', 'Kustomization', 'Pod']],
+    ['helm-upgrade', ['HelmRelease/web'], ['Deployment', 'GitRepository', 'HelmChart', 'HelmRelease', 'Pod']],
+  ] as const)('%s ends at once, with two reads of each kind, where it has long been live', async (...one) => {
+    const [name, targets, kinds] = one;
+    const named = targets.map((target) => target.replace('/', `/flux-${name}/`));
+    const { outcomes, calls } = await wait(name, 'B', named, { late: 60_000 });
     expect(outcomes[0]).toMatchObject({ verdict: { kind: 'landed' }, seconds: 0.5 });
-    expect(calls.filter((call) => call.startsWith('list Deployment')).length).toBeLessThanOrEqual(3);
+    const lists = calls.filter((call) => call.startsWith('list')).map((call) => call.split(' ')[1]);
+    expect(lists.toSorted()).toEqual([...kinds, ...kinds].toSorted());
+    expect(calls.filter((call) => !/^(list|watch) /.test(call))).toEqual([]);
+    expect(watches(calls)).toHaveLength(kinds.length);
+  });
+
+  it('waits for what is left of its time where it has been live for less', async () => {
+    const { outcomes } = await wait('happy', 'B', ['ks/app'], { late: 10_000 });
+    // Live 5.7 s after the push by the server's clock, of which the fraction of a second is cut off.
+    expect(outcomes[0]?.verdict.kind).toBe('landed');
+    expect(outcomes[0]?.seconds).toBeGreaterThanOrEqual(5.7);
+    expect(outcomes[0]?.seconds).toBeLessThanOrEqual(8.5);
   });
 
   it('does not wait for the next of its own reads once it stands there', async () => {

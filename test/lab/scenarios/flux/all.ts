@@ -7,12 +7,14 @@ import { HISTORIES } from './histories.ts';
 import { ROLLOUTS } from './rollouts.ts';
 import type { FluxStage } from './stage.ts';
 import { STORY } from './story.ts';
+import { VALUES } from './values.ts';
 
 /** Every scenario of Flux, in the order of the table. */
 export const FLUX_SCENARIOS: readonly Scenario<FluxStage>[] = [
   ...ROLLOUTS,
   ...HISTORIES,
   ...HELM,
+  ...VALUES,
   ...ARTIFACTS,
   ...ACCESS,
   ...COMMIT_STATUS,
