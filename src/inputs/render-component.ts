@@ -2,6 +2,7 @@ import { COMMANDS, type CommandName } from './commands.ts';
 import type { InputDefinition } from './define.ts';
 import { inputsOf, type NamedInput } from './definitions.ts';
 import { enumerate, variableName } from './names.ts';
+import { DASHBOARD_INPUTS, dashboardExtends, dashboardJobs } from './render-dashboard.ts';
 import { LIST_SEPARATOR_VARIABLE } from './sources.ts';
 import { defaultSentence, describe, isMandatory, RENDERED_NOTE, wrap, yamlQuoted } from './wording.ts';
 
@@ -87,7 +88,14 @@ function jobInputs(command: CommandName, version: string): readonly ComponentInp
       `npx --yes drawbridge@${version}`,
       PROGRAM,
     ),
+    ...(isDeployment(command) ? DASHBOARD_INPUTS : []).map(({ name, description, characters }) =>
+      text(name, description, '', `^(?:${characters}|${VARIABLE})*$`),
+    ),
   ];
+}
+
+function isDeployment(command: CommandName): boolean {
+  return inputsOf(command).some(({ name }) => name === ENVIRONMENT);
 }
 
 function componentInput({ name, definition }: NamedInput, command: CommandName): ComponentInput {
@@ -112,7 +120,7 @@ function optionsOf({ choices = [], default: fallback }: InputDefinition): readon
 /** `$NAME` and `${NAME}`, which GitLab replaces in variables. No other dollar: `$[[`, `$(` and `$$` never get in. */
 const VARIABLE = '\\$[A-Za-z_{]';
 const WHOLE_VARIABLE = '\\$[A-Za-z_][A-Za-z0-9_]*|\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}';
-/** What may stand without quotes, and GitLab takes for a name: see `environmentLines`. */
+/** What may stand without quotes, and GitLab takes for a name: see `ENVIRONMENT_LINE`. */
 const ENVIRONMENT_NAME = `^(?:(?:[A-Za-z]|${VARIABLE})(?:[A-Za-z0-9_./} -]|${VARIABLE})*)?$`;
 const IMAGE = `^(?:[A-Za-z0-9._/:@}-]|${VARIABLE})+$`;
 const PROGRAM = `^(?:[A-Za-z0-9._/:@=,+~} -]|${VARIABLE})+$`;
@@ -149,12 +157,13 @@ function inputLines(input: ComponentInput): readonly string[] {
 
 function jobLines(command: CommandName, inputs: readonly NamedInput[]): readonly string[] {
   return [
+    ...(isDeployment(command) ? dashboardJobs(ENVIRONMENT_LINE) : []),
     `${interpolated('job-name')}:`,
+    ...(isDeployment(command) ? dashboardExtends() : []),
     `  stage: ${interpolated('stage')}`,
     '  image:',
     `    name: ${interpolated('image')}`,
     '    entrypoint: [""]',
-    ...environmentLines(inputs),
     '  variables:',
     `    DRAWBRIDGE_PROGRAM: ${interpolated('drawbridge')}`,
     `    ${LIST_SEPARATOR_VARIABLE}: "space"`,
@@ -173,10 +182,7 @@ function jobLines(command: CommandName, inputs: readonly NamedInput[]): readonly
  * A job with an environment is a deployment, of which GitLab shows the state. The name stands without quotes, so that without
  * one the value is null, which GitLab takes for a job without environment; an empty text would be an error.
  */
-function environmentLines(inputs: readonly NamedInput[]): readonly string[] {
-  if (!inputs.some(({ name }) => name === ENVIRONMENT)) return [];
-  return [`  environment: $[[ inputs.${ENVIRONMENT} ]]`];
-}
+const ENVIRONMENT_LINE = `  environment: $[[ inputs.${ENVIRONMENT} ]]`;
 
 /** The program's words are split by the shell on purpose. The folder is the job's own, whatever working-directory says. */
 function scriptLine(command: CommandName): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { load } from 'js-yaml';
 import { interpolate, readComponent } from '../support/component.ts';
 import { readXml } from '../support/xml.ts';
 
@@ -177,6 +178,29 @@ include:${include('validate', one)}${include('validate', two)}
       ]);
       expect(readXml(await report('junit')).children).toHaveLength(1);
       expect(JSON.parse(await readFile(join(build, 'drawbridge.sarif'), 'utf8'))).toHaveProperty('version', '2.1.0');
+    });
+
+    it('are a deployment with a dashboard, which is in GitLab’s schema, where that is asked for', async () => {
+      const dashboard = `dashboard-agent: acme/agents:$CI_COMMIT_REF_NAME
+dashboard-namespace: shop
+dashboard-flux-resource: kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/shop`;
+      const wait = `revision: abc\nenvironment: production\n${dashboard}`;
+      const plain = 'job-name: plain\nrevision: abc\nenvironment: staging';
+      const none = 'job-name: none\nrevision: abc';
+      const includes = [wait, plain, none].map((inputs) => include('wait', inputs));
+      const { code, output } = await pipeline(`\nstages: [test, deploy]\ninclude:${includes.join('')}\n`, '--preview');
+      expect([code, output]).toEqual([0, expect.anything()]);
+      const [text = ''] = output.slice(output.indexOf('---')).split('\nUsing fallback');
+      const jobs = load(text) as Readonly<Record<string, { environment?: unknown }>>;
+      expect(jobs['drawbridge-wait']?.environment).toMatchObject({
+        name: 'production',
+        kubernetes: {
+          agent: expect.stringMatching(/^acme\/agents:/),
+          dashboard: { namespace: 'shop', flux_resource_path: expect.stringMatching(/kustomizations\/shop$/) },
+        },
+      });
+      expect(jobs.plain?.environment).toBe('staging');
+      expect(jobs.none?.environment || 'none').toBe('none');
     });
 
     it.each([

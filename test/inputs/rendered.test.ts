@@ -107,13 +107,17 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
   );
   const shape = structure(interpolate(component, required));
 
-  it('takes every input but secrets and the dotenv file, and four about the job', () => {
+  const isDeployment = component.inputs.environment !== undefined;
+  const dashboard = isDeployment ? ['dashboard-agent', 'dashboard-namespace', 'dashboard-flux-resource'] : [];
+
+  it('takes every input but secrets and the dotenv file, and some about the job', () => {
     const own = inputsOf(command).filter(({ name, definition }) => !definition.secret && name !== 'output');
     expect(Object.keys(component.inputs)).toEqual([
       'job-name',
       'stage',
       'image',
       'drawbridge',
+      ...dashboard,
       ...own.map(({ name }) => name),
     ]);
   });
@@ -137,14 +141,18 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
 
   it('hands values over in quoted variables and never in the script', () => {
     const blocks = component.body.split('\n').filter((line) => line.includes('$[['));
-    for (const line of blocks.filter((line) => line !== '  environment: $[[ inputs.environment ]]'))
-      expect(line).toMatch(/^ *(- )?("?[A-Za-z_]+"?: )?"([a-z=. -]+ )?\$\[\[ inputs\.[a-z-]+ \]\]":?$/);
+    for (const line of blocks.filter((line) => !/^ +(environment|name): \$\[\[ inputs\.environment \]\]$/.test(line)))
+      expect(line).toMatch(
+        /^ *(- )?("?[A-Za-z_]+"?: )?"(\.\$\[\[ inputs\.job-name \]\]:[a-z-]+:|[a-z=. -]+ )?(\$\[\[ inputs\.[a-z-]+ \]\])?":?$/,
+      );
     const [job] = Object.values(interpolate(component, required)) as [Job];
     expect(job.script).toEqual([`$DRAWBRIDGE_PROGRAM ${command} --output "$PWD/drawbridge.env"`]);
     expect(job.artifacts).toEqual({ when: 'always', reports: { dotenv: 'drawbridge.env', ...JOB_REPORTS[command] } });
     const entries = Object.entries(JOB_REPORTS[command] ?? {}).map(([kind, file]) => `${kind}=${file}`);
     expect(job.variables.DRAWBRIDGE_REPORTS?.trim()).toBe(entries.join(' '));
-    const variables = Object.keys(component.inputs).slice(4).map(variableName);
+    const variables = Object.keys(component.inputs)
+      .slice(4 + dashboard.length)
+      .map(variableName);
     expect(Object.keys(job.variables)).toEqual(['DRAWBRIDGE_PROGRAM', 'DRAWBRIDGE_LIST_SEPARATOR', ...variables]);
   });
 
@@ -176,7 +184,7 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
       if (input?.regex !== undefined)
         expect([name, accepts(input, 'a\nb')]).toEqual([name, definition.kind === 'list']);
     }
-    for (const name of ['job-name', 'stage', 'image', 'drawbridge']) {
+    for (const name of ['job-name', 'stage', 'image', 'drawbridge', ...dashboard]) {
       expect(component.inputs[name] && accepts(component.inputs[name], 'a\nb')).toBe(false);
     }
   });
@@ -223,6 +231,30 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
     }
   });
 
+  it('has a dashboard of GitLab where that is asked for, with no more than was given', () => {
+    if (!isDeployment) return expect(component.body).not.toContain('environment:');
+    const environmentOf = (values: object) =>
+      Object.values(interpolate(component, { ...required, environment: 'production', ...values })).map(
+        (job) => job.environment,
+      );
+    const agent = 'acme/agents:production';
+    const path = 'kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/shop';
+    const [first, second, third] = [
+      { 'dashboard-agent': agent },
+      { 'dashboard-namespace': 'shop-$CI_COMMIT_REF_SLUG' },
+      { 'dashboard-flux-resource': path },
+    ];
+    expect(environmentOf(first)).toEqual([{ name: 'production', kubernetes: { agent } }]);
+    expect(environmentOf({ ...first, ...second })).toEqual([
+      { name: 'production', kubernetes: { agent, dashboard: { namespace: 'shop-$CI_COMMIT_REF_SLUG' } } },
+    ]);
+    const whole = { namespace: 'shop-$CI_COMMIT_REF_SLUG', flux_resource_path: path };
+    expect(environmentOf({ ...first, ...second, ...third })).toEqual([
+      { name: 'production', kubernetes: { agent, dashboard: whole } },
+    ]);
+    return undefined;
+  });
+
   it('keeps its shape whatever passes the regular expressions', () => {
     const pieces = [
       '"',
@@ -250,7 +282,7 @@ describe.each(PIPELINE_COMMANDS)('the component %s', (command) => {
     ];
     const text = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(''));
     const strings = Object.entries(component.inputs).filter(
-      ([name, { regex }]) => regex !== undefined && name !== 'job-name',
+      ([name, { regex }]) => regex !== undefined && name !== 'job-name' && !dashboard.includes(name),
     );
     let taken = 0;
     fc.assert(

@@ -15,6 +15,8 @@ export interface ComponentInput {
 }
 
 export interface Job {
+  readonly extends?: readonly string[];
+  readonly environment?: unknown;
   readonly stage: string;
   readonly image: { readonly name: string; readonly entrypoint: readonly string[] };
   readonly variables: Readonly<Record<string, string>>;
@@ -51,5 +53,30 @@ export function interpolate(
   });
   const documents = loadAll(text) as Readonly<Record<string, Job>>[];
   if (documents.length !== 1 || documents[0] === undefined) throw new Error(`${documents.length} documents`);
-  return documents[0];
+  return withoutHidden(documents[0]);
+}
+
+/** Hidden jobs are there to be extended: maps are merged, and of everything else the last one counts. */
+function withoutHidden(pipeline: Readonly<Record<string, Job>>): Readonly<Record<string, Job>> {
+  const jobs = Object.entries(pipeline).filter(([name]) => !name.startsWith('.'));
+  return Object.fromEntries(
+    jobs.map(([name, { extends: bases = [], ...job }]) => {
+      const known = bases.map((base) => {
+        const found = pipeline[base];
+        if (found === undefined) throw new Error(`there is no ${base} to extend`);
+        return found;
+      });
+      return [name, [...known, job].reduce(merged, {}) as Job];
+    }),
+  );
+}
+
+function merged(one: unknown, other: unknown): unknown {
+  if (!isMap(one) || !isMap(other)) return other;
+  const entries = Object.entries(other).map(([key, value]) => [key, key in one ? merged(one[key], value) : value]);
+  return { ...one, ...Object.fromEntries(entries) };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

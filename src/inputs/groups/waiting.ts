@@ -8,7 +8,7 @@ export const WAITING = defineInputs({
     choices: ['auto', 'argocd', 'flux', 'kubernetes', 'commit-status'],
     default: 'auto',
     description:
-      'What delivers to the cluster. auto follows from the targets, else from what can be reached: argocd-server, kubeconfig, contexts or manifests; several engines in one wait are fine. commit-status needs no access to it: it waits for what Flux or Argo CD say about the commit on the forge. kubernetes, for wait, is for what kubectl has applied.',
+      'What delivers to the cluster. auto takes each target by how it is written, also those of several engines, and without targets follows from what can be reached: argocd-server, kubeconfig, contexts or manifests. commit-status needs no access to it: it waits for what Flux or Argo CD say about the commit on the forge. kubernetes alone, for wait, is for what kubectl has applied.',
     descriptionFor: { demo: 'What the stand-in of the demo plays; auto is argocd.' },
     example: 'argocd',
   },
@@ -26,7 +26,7 @@ export const WAITING = defineInputs({
     kind: 'list',
     commands: ['wait', 'deliver'],
     description:
-      'What to wait for. Argo CD: name, namespace/name or ApplicationSet/name. Flux and Kubernetes: Kind/name or Kind/namespace/name.',
+      'What to wait for. Argo CD: name, namespace/name or ApplicationSet/name. Flux and Kubernetes: Kind/name or Kind/namespace/name. Those of several engines may stand together.',
     unset: 'every application whose source is the config repository and covers a changed file',
     example: 'shop-api',
   },
@@ -34,28 +34,28 @@ export const WAITING = defineInputs({
     kind: 'list',
     commands: ['wait'],
     description:
-      'With engine kubernetes: the files, folders or globs that kubectl apply was given. Their objects are waited for, with the images that they name.',
+      'Of Kubernetes itself: the files, folders or globs that kubectl apply was given. Their objects are waited for, with the images that they name.',
     example: 'kubernetes/manifests',
   },
   selector: {
     kind: 'string',
     commands: ['wait'],
     description:
-      'With engine kubernetes: a label selector; every workload of the namespace that has the labels is waited for.',
+      'Of Kubernetes itself: a label selector; every workload of the namespace that has the labels is waited for.',
     example: 'app.kubernetes.io/part-of=shop',
   },
   contexts: {
     kind: 'list',
     commands: ['wait', 'deliver'],
     description:
-      'With engine commit-status: names of the statuses, check runs or environments that must say success; * stands for any characters.',
+      'For commit statuses: names of the statuses, check runs or environments that must say success; * stands for any characters.',
     example: 'kustomization/apps/*',
   },
   'contexts-required': {
     kind: 'integer',
     commands: ['wait', 'deliver'],
     default: '1',
-    description: 'With engine commit-status: how many different contexts must say success, for each entry of contexts.',
+    description: 'For commit statuses: how many different contexts must say success, for each entry of contexts.',
     example: '2',
   },
   environment: {
