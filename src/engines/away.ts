@@ -19,6 +19,11 @@ export function observeAway(target: Target, state: TargetState, reasons: readonl
   };
 }
 
+/** Nothing has been read yet; it is tried on. */
+export function observeTrying(target: Target, error: ToolError, at: number): Observation {
+  return observeAway(target, 'unreachable', [`${error.message}; it is asked again`], at);
+}
+
 /** It cannot be asked, and is given up. */
 export function observeGone(target: Target, error: ToolError, at: number): Observation {
   const reasons = error.hint === undefined ? [error.message] : [error.message, error.hint];

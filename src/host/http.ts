@@ -189,7 +189,7 @@ function translate(error: unknown, request: HttpRequest): unknown {
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
   if (CERTIFICATE_CODES.test(code)) {
     return new ToolError('denied', `${place(request)} showed a certificate that is not trusted (${code})`, {
-      hint: 'Give the certificate authority as ca-certificate; verification cannot be switched off.',
+      hint: certificateHint(code),
       cause: error,
     });
   }
@@ -197,6 +197,14 @@ function translate(error: unknown, request: HttpRequest): unknown {
     hint: 'Check the address and that the server is up, then run again: nothing was lost.',
     cause: error,
   });
+}
+
+function certificateHint(code: string): string {
+  if (code === 'CERT_HAS_EXPIRED') return 'It has run out: renew the certificate of the server.';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
+    return 'It is for other names: use a name that it holds in the address, or, in a kubeconfig, as tls-server-name.';
+  }
+  return 'Give the certificate authority as ca-certificate; verification cannot be switched off.';
 }
 
 function timeout(request: HttpRequest): ToolError {

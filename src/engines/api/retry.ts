@@ -10,6 +10,8 @@ export interface RetryOptions {
   /** Default 6. */
   readonly tries?: number | undefined;
   readonly server: ServerWords;
+  /** Told why before each further try. */
+  readonly onAgain?: (message: string) => void;
 }
 
 /** How errors speak of the server that was asked. */
@@ -34,7 +36,7 @@ const WAITING_BUDGET = 120_000;
  */
 export async function retried(
   host: Pick<Host, 'clock' | 'random'>,
-  { signal, tries = TRIES, server }: RetryOptions,
+  { signal, tries = TRIES, server, onAgain }: RetryOptions,
   ask: () => Promise<Answer>,
 ): Promise<Success | Refusal> {
   let waited = 0;
@@ -44,6 +46,7 @@ export async function retried(
     const asked = 'after' in answer ? answer.after : undefined;
     const wait = asked ?? host.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1));
     if (attempt >= tries || waited + wait > WAITING_BUDGET) throw givenUp(server, answer, asked);
+    onAgain?.(answer instanceof ToolError ? answer.message : givenUp(server, answer, asked).message);
     waited += wait;
     await host.clock.sleep(wait, signal);
   }

@@ -1,4 +1,3 @@
-import type { ToolError } from '../../errors.ts';
 import { observeAway } from '../away.ts';
 import type { Observation, Target } from '../delivery-engine.ts';
 
@@ -17,9 +16,4 @@ export function observeRefused(
   const said = message === '' ? `HTTP ${status}` : message;
   if (status === 404) return observeAway(target, 'absent', [`there is no application ${target.name}: ${said}`], at);
   return observeAway(target, 'forbidden', [`the application ${target.name} ${forbidden}: ${said}`], at);
-}
-
-/** Nothing has been read yet; it is tried on. */
-export function observeTrying(target: Target, error: ToolError, at: number): Observation {
-  return observeAway(target, 'unreachable', [error.message], at);
 }

@@ -1,12 +1,12 @@
 import { ToolError } from '../../errors.ts';
 import type { Answer } from '../api/answer.ts';
 import { sameJson } from '../api/json.ts';
-import { observeGone } from '../away.ts';
+import { observeGone, observeTrying } from '../away.ts';
 import type { Observation, Target, Wanted } from '../delivery-engine.ts';
 import { type Application, readApplication } from './application.ts';
 import { applicationName } from './application-ref.ts';
 import { type Attention, afterFailedRead, afterStream, isGivenUp, isOlder, nextRead } from './attention.ts';
-import { observeRefused, observeTrying } from './away.ts';
+import { observeRefused } from './away.ts';
 import { interpret, type Known } from './interpret.ts';
 import type { SyncWindows } from './sync-windows.ts';
 

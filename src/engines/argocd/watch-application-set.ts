@@ -1,11 +1,10 @@
 import { ToolError } from '../../errors.ts';
 import { list, record, text } from '../api/json.ts';
-import { observeGone } from '../away.ts';
+import { observeGone, observeTrying } from '../away.ts';
 import type { Observation, Target, TargetState } from '../delivery-engine.ts';
 import { type Mailbox, mailbox } from '../mailbox.ts';
 import { type Application, readApplication } from './application.ts';
 import { applicationName } from './application-ref.ts';
-import { observeTrying } from './away.ts';
 import { applicationsOfSet } from './discover.ts';
 import { memberOf } from './members.ts';
 import type { ObserveContext } from './observe-context.ts';

@@ -29,35 +29,55 @@ type Machine = Pick<Host, 'env' | 'files' | 'processes' | 'clock' | 'log' | 'wor
  * @throws ToolError missing (no kubeconfig at all), data (it makes no sense), input (no such context), io
  */
 export async function clusterAccess(options: AccessOptions, host: Machine): Promise<ClusterAccess> {
-  const files = await readFiles(options, host);
+  const places = placesOf(options, host);
+  const read = await Promise.all(places.paths.map((path) => readFile(path, host)));
+  const files = read.filter((file) => file !== undefined);
+  const absent = places.paths.filter((_, index) => read[index] === undefined);
   if (files.length > 0) {
-    const chosen = chooseContext(mergeKubeconfigs(files), options.context);
+    const chosen = chooseContext(mergeKubeconfigs(files), options.context, { files, absent });
     return accessOf(chosen, options, host);
   }
+  if (options.kubeconfig !== undefined) throw noFile(options.kubeconfig, host);
   const inside = options.context === undefined ? await serviceAccount(options, host) : undefined;
   if (inside !== undefined) return inside;
-  throw new ToolError('missing', 'there is no kubeconfig, and this is not a pod of a cluster', {
-    hint: 'Give kubeconfig, or set KUBECONFIG. In GitLab an authorised agent sets it: see its ci_access.',
-  });
+  throw noKubeconfig(places, options, host);
+}
+
+/** Where kubeconfigs are looked for. */
+interface Places {
+  readonly paths: readonly string[];
+  readonly isListed: boolean;
 }
 
 /** Files that KUBECONFIG names and that are not there are passed over, as kubectl does; one that was asked for is not. */
-async function readFiles(options: AccessOptions, host: Machine): Promise<readonly KubeconfigFile[]> {
-  const { KUBECONFIG, HOME } = host.env;
+function placesOf({ kubeconfig }: AccessOptions, { env: { KUBECONFIG, HOME } }: Machine): Places {
   const listed = (KUBECONFIG ?? '').split(':').filter((path) => path !== '');
-  const paths =
-    options.kubeconfig !== undefined
-      ? [options.kubeconfig]
-      : listed.length > 0
-        ? [...new Set(listed)]
-        : HOME === undefined
-          ? []
-          : [posix.join(HOME, '.kube/config')];
-  const files = await Promise.all(paths.map((path) => readFile(path, host)));
-  if (options.kubeconfig !== undefined && files[0] === undefined) {
-    throw new ToolError('missing', `kubeconfig: there is no file ${options.kubeconfig}`);
+  if (kubeconfig !== undefined) return { paths: [kubeconfig], isListed: false };
+  if (listed.length > 0) return { paths: [...new Set(listed)], isListed: true };
+  return { paths: HOME === undefined ? [] : [posix.join(HOME, '.kube/config')], isListed: false };
+}
+
+function noFile(path: string, { workingDirectory }: Machine): ToolError {
+  const from = posix.isAbsolute(path) ? '' : `, seen from ${workingDirectory}`;
+  return new ToolError('missing', `kubeconfig: there is no file ${path}${from}`, {
+    hint: 'Write it in an earlier step of the same job, or leave kubeconfig out where KUBECONFIG names one.',
+  });
+}
+
+function noKubeconfig({ paths, isListed }: Places, { context }: AccessOptions, host: Machine): ToolError {
+  if (isListed) {
+    const [names, are] = [paths.join(' and '), paths.length === 1 ? 'which does not exist' : 'none of which exists'];
+    const from = paths.every((path) => posix.isAbsolute(path)) ? '' : `, seen from ${host.workingDirectory}`;
+    return new ToolError('missing', `there is no kubeconfig: KUBECONFIG names ${names}, ${are}${from}`, {
+      hint: 'Write the file in an earlier step of the same job, or set KUBECONFIG or kubeconfig to where it is. In GitLab a variable KUBECONFIG of your own hides that of the agent.',
+    });
   }
-  return files.filter((file) => file !== undefined);
+  const looked = paths.map((path) => `${path} does not exist`);
+  const inPod = context === undefined ? 'this is not a pod of a cluster' : `kube-context asks for ${context} of one`;
+  const why = ['neither kubeconfig nor KUBECONFIG is set', ...looked, inPod];
+  return new ToolError('missing', `there is no kubeconfig: ${why.join(', ')}`, {
+    hint: 'Give kubeconfig, or set KUBECONFIG. In GitLab an authorised agent sets it: see its ci_access.',
+  });
 }
 
 async function readFile(path: string, host: Machine): Promise<KubeconfigFile | undefined> {

@@ -2,7 +2,7 @@ import { ToolError } from '../../errors.ts';
 import type { Host, HttpRequest } from '../../host.ts';
 import { type Answer, readAnswer } from '../api/answer.ts';
 import { type Json, list, record, text } from '../api/json.ts';
-import { type Refusal, retried, type Success } from '../api/retry.ts';
+import { type Refusal, retried, type ServerWords, type Success } from '../api/retry.ts';
 import { unlessAborted } from '../api/shared.ts';
 import type {
   Cluster,
@@ -26,7 +26,7 @@ const WATCH_HEADERS = 10_000;
 const PAGE = 500;
 const PODS: ResourceType = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
 
-type Connection = Pick<Host, 'http' | 'clock' | 'random' | 'signal'>;
+type Connection = Pick<Host, 'http' | 'clock' | 'random' | 'signal'> & Partial<Pick<Host, 'log'>>;
 
 interface Asked {
   readonly method: 'GET' | 'PATCH';
@@ -47,8 +47,13 @@ export function kubernetesClient(access: ClusterAccess, host: Connection): Clust
       const response = await host.http.send(requestOf(access, asked, credentials));
       return { answer: readAnswer(response), status: response.status };
     });
-  const read = (path: string, signal: AbortSignal): Promise<Success | Refusal> =>
-    retried(host, { signal, server }, () => send({ method: 'GET', path, signal }));
+  const outage = tellingOnce(host);
+  const read = async (path: string, signal: AbortSignal): Promise<Success | Refusal> => {
+    const onAgain = outage.begun;
+    const answer = await retried(host, { signal, server, onAgain }, () => send({ method: 'GET', path, signal }));
+    outage.over();
+    return answer;
+  };
   const known = new Map<string, Promise<readonly ResourceType[]>>();
 
   return {
@@ -56,7 +61,7 @@ export function kubernetesClient(access: ClusterAccess, host: Connection): Clust
     namespace: access.namespace,
     resources(group, signal) {
       // Asked for all: it must not end with the first of them that is no longer wanted. What failed may be asked again.
-      const asked = known.get(group) ?? discover(group, (path) => read(path, host.signal));
+      const asked = known.get(group) ?? discover(group, server, (path) => read(path, host.signal));
       asked.catch(() => known.delete(group));
       known.set(group, asked);
       return unlessAborted(asked, signal);
@@ -78,6 +83,21 @@ export function kubernetesClient(access: ClusterAccess, host: Connection): Clust
       };
       const path = withQuery(`${objectPath(PODS, pod)}/log`, query);
       return readLog(access, host, path, signal);
+    },
+  };
+}
+
+/** That the server is away is worth a line when it begins, not at every try. */
+function tellingOnce({ log }: Connection) {
+  let isAway = false;
+  return {
+    begun(message: string): void {
+      if (!isAway) log?.warning(`${message}; it is asked again.`);
+      isAway = true;
+    },
+    over(): void {
+      if (isAway) log?.info('It answers again.');
+      isAway = false;
     },
   };
 }
@@ -147,9 +167,10 @@ function refusal({ status, message }: Pick<Refusal, 'status' | 'message'>): Refu
 /** `GET /apis/<group>` names the versions, the preferred one among them; each version lists its kinds. */
 async function discover(
   group: string,
+  server: ServerWords,
   read: (path: string) => Promise<Success | Refusal>,
 ): Promise<readonly ResourceType[]> {
-  const version = group === '' ? 'v1' : await preferredVersion(group, read);
+  const version = group === '' ? 'v1' : await preferredVersion(group, server, read);
   if (version === undefined) return [];
   const answer = await read(group === '' ? '/api/v1' : `/apis/${group}/${version}`);
   if (answer.kind === 'refused') return [];
@@ -164,12 +185,19 @@ async function discover(
 
 async function preferredVersion(
   group: string,
+  server: ServerWords,
   read: (path: string) => Promise<Success | Refusal>,
 ): Promise<string | undefined> {
   const answer = await read(`/apis/${group}`);
   if (answer.kind === 'ok') return text(record(record(answer.value).preferredVersion).version);
-  if (answer.status === 404) return undefined;
-  throw new ToolError('denied', `the API server does not tell what it serves of ${group}: HTTP ${answer.status}`, {
+  const { status, message } = answer;
+  // Whatever stands at a wrong address says 404 too; only an API server has this list.
+  if (status === 404 && (await read('/apis')).kind === 'ok') return undefined;
+  const said = `HTTP ${status}${message === '' ? '' : `: ${message}`}`;
+  if (status !== 401 && status !== 403) {
+    throw new ToolError('protocol', `${server.name} does not answer as one: ${said}`, { hint: server.check });
+  }
+  throw new ToolError('denied', `the API server does not tell what it serves of ${group}: ${said}`, {
     hint: 'Was the token sent? Every authenticated user may ask this, by the role system:discovery.',
   });
 }

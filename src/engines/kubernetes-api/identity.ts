@@ -19,7 +19,9 @@ export async function pem({ value, folder }: Entry, field: string, host: Machine
 async function readText(path: string, field: string, host: Machine): Promise<string> {
   const bytes = await host.files.read(path);
   if (bytes !== undefined) return new TextDecoder().decode(bytes);
-  throw new ToolError('missing', `The kubeconfig names ${path} as ${field}, and there is no such file`);
+  throw new ToolError('missing', `The kubeconfig names ${path} as ${field}, and there is no such file`, {
+    hint: 'Bring that file into the job, or take its content along: kubectl config view --flatten --raw writes it into the kubeconfig.',
+  });
 }
 
 export function constantHeader({ token, username, password }: Json, host: Machine): string | undefined {

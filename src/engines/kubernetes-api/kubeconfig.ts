@@ -70,20 +70,29 @@ export interface Chosen {
 
 const NOBODY: Json = {};
 
+/** Which files a kubeconfig was read from, and which of them were not there. */
+export interface Origin {
+  readonly files: readonly Pick<KubeconfigFile, 'path'>[];
+  readonly absent: readonly string[];
+}
+
 /**
  * The wanted context, else the current one, else the only one: behind the GitLab agent there is no current one
  * (https://docs.gitlab.com/user/clusters/agent/ci_cd_workflow/).
  * @throws ToolError input with the names there are
  */
-export function chooseContext(config: Kubeconfig, wanted: string | undefined): Chosen {
+export function chooseContext(config: Kubeconfig, wanted: string | undefined, origin: Origin): Chosen {
   const names = [...config.contexts.keys()];
   const name = wanted ?? config.currentContext ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined) {
-    throw new ToolError('input', 'kube-context: the kubeconfig has no current context', { hint: choices(names) });
+    const what = names.length === 0 ? 'no contexts at all' : 'no current context';
+    throw new ToolError('input', `kube-context: ${called(origin)} has ${what}`, { hint: choices(names, origin) });
   }
   const context = config.contexts.get(name);
   if (context === undefined) {
-    throw new ToolError('input', `kube-context: the kubeconfig has no context ${name}`, { hint: choices(names) });
+    throw new ToolError('input', `kube-context: ${called(origin)} has no context ${name}`, {
+      hint: choices(names, origin),
+    });
   }
   const [clusterName, userName] = [text(context.value.cluster) ?? '', text(context.value.user) ?? ''];
   const cluster = config.clusters.get(clusterName);
@@ -93,11 +102,16 @@ export function chooseContext(config: Kubeconfig, wanted: string | undefined): C
     ...(user === undefined ? [`the context ${name} names the user ${userName}, which is not there`] : []),
   ];
   if (cluster !== undefined && user !== undefined) return { name, context, cluster, user };
-  throw new ToolError('data', 'The kubeconfig is not complete', { problems });
+  throw new ToolError('data', `${called(origin)} is not complete`, { problems });
 }
 
-function choices(names: readonly string[]): string {
+function called({ files }: Origin): string {
+  return `the kubeconfig ${files.map(({ path }) => path).join(', ')}`;
+}
+
+function choices(names: readonly string[], { absent }: Origin): string {
+  const missing = absent.length === 0 ? '' : ` KUBECONFIG also names ${absent.join(', ')}, which is not there.`;
   return names.length === 0
-    ? 'It has no contexts at all. In GitLab: is this project authorised in the configuration of the agent?'
-    : `Contexts: ${[...names].sort().join(', ')}. Give one as kube-context.`;
+    ? `It holds nothing to choose from. In GitLab: is this project authorised in the configuration of the agent?${missing}`
+    : `Contexts: ${[...names].sort().join(', ')}. Give one as kube-context.${missing}`;
 }

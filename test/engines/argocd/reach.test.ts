@@ -145,6 +145,15 @@ whenOpenssl(`an Argo CD within a company${skipped}`, () => {
     await expect(connected(options).look()).rejects.toMatchObject(error);
   });
 
+  it('is not believed under a name that its certificate does not hold', async () => {
+    const { look } = connected({ server: `https://localhost:${stage.port}/argocd` });
+    await expect(look()).rejects.toMatchObject({
+      code: 'denied',
+      message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+      hint: expect.stringContaining('It is for other names'),
+    });
+  });
+
   it('is not believed without its authority', async () => {
     const host = createRealHost();
     const server = `https://127.0.0.1:${stage.port}/argocd`;

@@ -45,18 +45,47 @@ describe('finding the kubeconfig', () => {
   });
 
   it('passes over files of the list that are not there, and names one that was asked for', async () => {
-    const { open } = machine({ two }, { KUBECONFIG: 'none:two' });
+    const { open, path } = machine({ two }, { KUBECONFIG: 'none:two' });
     expect((await open()).server).toBe('https://two.example.com/prefix');
     await expect(open({ kubeconfig: 'none' })).rejects.toMatchObject({
       code: 'missing',
-      message: 'kubeconfig: there is no file none',
+      message: `kubeconfig: there is no file none, seen from ${path}`,
+      hint: expect.stringContaining('earlier step'),
+    });
+    await expect(open({ context: 'other' })).rejects.toMatchObject({
+      message: 'kube-context: the kubeconfig two has no context other',
+      hint: expect.stringContaining('KUBECONFIG also names none, which is not there.'),
     });
   });
 
   it('says how to give one where there is none', async () => {
-    await expect(machine({}).open()).rejects.toMatchObject({
+    const { open, path } = machine({});
+    await expect(open()).rejects.toMatchObject({
       code: 'missing',
+      message: `there is no kubeconfig: neither kubeconfig nor KUBECONFIG is set, ${path}/.kube/config does not exist, this is not a pod of a cluster`,
       hint: expect.stringContaining('KUBECONFIG'),
+    });
+    await expect(open({ context: 'acme/agents:test' })).rejects.toMatchObject({
+      message: expect.stringMatching(/, kube-context asks for acme\/agents:test of one$/),
+    });
+  });
+
+  it('names each file that KUBECONFIG promises and that is not there', async () => {
+    await expect(machine({}, { KUBECONFIG: '/builds/a' }).open()).rejects.toMatchObject({
+      code: 'missing',
+      message: 'there is no kubeconfig: KUBECONFIG names /builds/a, which does not exist',
+      hint: expect.stringContaining('hides that of the agent'),
+    });
+    const { open, path } = machine({}, { KUBECONFIG: 'a:/builds/b' });
+    await expect(open()).rejects.toMatchObject({
+      message: `there is no kubeconfig: KUBECONFIG names a and /builds/b, none of which exists, seen from ${path}`,
+    });
+  });
+
+  it('says of one that is empty that it has nothing', async () => {
+    await expect(machine({ empty: '' }).open({ kubeconfig: 'empty' })).rejects.toMatchObject({
+      code: 'input',
+      message: 'kube-context: the kubeconfig empty has no contexts at all',
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { kubernetesClient } from '../../../src/engines/kubernetes-api/client.ts';
 import type { ClusterAccess, Credentials, ResourceType } from '../../../src/engines/kubernetes-api/cluster.ts';
+import type { Log } from '../../../src/host.ts';
 import { argocdScript, json, page, SERVER } from '../../support/argocd-script.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -10,6 +11,8 @@ const signal = new AbortController().signal;
 function scene(access: Partial<ClusterAccess> = {}) {
   const clock = virtualClock();
   const script = argocdScript(clock);
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
   const cluster = kubernetesClient(
     {
       name: 'shop',
@@ -21,9 +24,9 @@ function scene(access: Partial<ClusterAccess> = {}) {
       renew: () => false,
       ...access,
     },
-    { clock, http: script.http, random: () => 0.5, signal },
+    { clock, http: script.http, random: () => 0.5, signal, log: { warning: say, info: say } as unknown as Log },
   );
-  return { clock, script, cluster };
+  return { clock, script, cluster, said };
 }
 
 function status(code: number, reason: string, message: string) {
@@ -113,7 +116,8 @@ describe('a cluster', () => {
           ],
         }),
       )
-      .on('GET /apis/none.example.com', status(404, 'NotFound', 'not found'));
+      .on('GET /apis/none.example.com', status(404, 'NotFound', 'not found'))
+      .on('GET /apis', json({ kind: 'APIGroupList', groups: [] }));
     const twice = Promise.all([1, 2].map(() => cluster.resources('kustomize.toolkit.fluxcd.io', signal)));
     const expected = [
       {
@@ -127,6 +131,37 @@ describe('a cluster', () => {
     expect(await clock.run(twice)).toEqual([expected, expected]);
     expect(await clock.run(cluster.resources('none.example.com', signal))).toEqual([]);
     script.verify();
+  });
+
+  it.each([
+    ['what says 404 to everything', status(404, 'NotFound', 'no page'), 'protocol', /does not answer as one: HTTP 404/],
+    [
+      'what wants TLS',
+      status(400, '', 'Client sent an HTTP request to an HTTPS server.'),
+      'protocol',
+      /HTTP 400: Client sent/,
+    ],
+    ['a server that does not know the caller', status(403, 'Forbidden', 'no'), 'denied', /HTTP 403: no$/],
+  ])('is not taken for one that serves no such kind: %s', async (_title, reply, code, message) => {
+    const { clock, script, cluster } = scene();
+    script.on('GET /apis/kustomize.toolkit.fluxcd.io', reply, 'some').on('GET /apis', reply, 'some');
+    await expect(clock.run(cluster.resources('kustomize.toolkit.fluxcd.io', signal))).rejects.toMatchObject({
+      ...{ code, message: expect.stringMatching(message) },
+      hint: expect.stringMatching(code === 'protocol' ? /Check the address of the server/ : /Was the token sent/),
+    });
+  });
+
+  it('says once that it is away, and that it is back', async () => {
+    const { clock, script, cluster, said } = scene();
+    const down = { status: 503, headers: { 'content-type': 'text/plain' }, body: new TextEncoder().encode('starting') };
+    script.on('GET /api/v1/namespaces/shop/pods/x', ({ at }) => (at < 500 ? down : json({})), 'some');
+    for (let times = 0; times < 2; times++) {
+      await clock.run(cluster.get(PODS, { name: 'x', namespace: 'shop' }, signal));
+    }
+    expect(said).toEqual([
+      'The Kubernetes API server of shop is overloaded or down: HTTP 503: starting; it is asked again.',
+      'It answers again.',
+    ]);
   });
 
   it('sends a patch once, whatever comes of it', async () => {

@@ -76,7 +76,7 @@ describe('behind the GitLab agent', () => {
     const { open } = await job(['acme/agents:production', 'acme/agents:test']);
     await expect(open()).rejects.toMatchObject({
       code: 'input',
-      message: 'kube-context: the kubeconfig has no current context',
+      message: expect.stringMatching(/^kube-context: the kubeconfig \/\S+ has no current context$/),
       hint: 'Contexts: acme/agents:production, acme/agents:test. Give one as kube-context.',
     });
     expect((await open('acme/agents:test')).name).toBe('acme/agents:test');
