@@ -141,6 +141,33 @@ export function normaliseRepositoryUrl(url: string): string {
   return withoutSuffix(`${(short[2] ?? '').toLowerCase()}/${(short[3] ?? '').replace(/^\/+/, '')}`);
 }
 
+/**
+ * As `normaliseRepositoryUrl`, but an address that differs from the known one in nothing but the port keeps it: two servers on
+ * one host are two repositories. Across protocols the port tells nothing, since each has one of its own.
+ * @param known an address of the repository that others are compared with; what is no URL tells no ports apart
+ */
+export function normaliserBeside(known: string | undefined): (url: string) => string {
+  const own = known === undefined ? undefined : serverOf(known);
+  if (known === undefined || own === undefined) return normaliseRepositoryUrl;
+  const ownName = normaliseRepositoryUrl(known);
+  return (url) => {
+    const name = normaliseRepositoryUrl(url);
+    const server = serverOf(url);
+    if (name !== ownName || server?.protocol !== own.protocol || server.port === own.port) return name;
+    return name.replace('/', `:${server.port}/`);
+  };
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { https: '443', http: '80', ssh: '22' };
+
+/** Not of the short form of ssh: what stands before its colon may be a name that the settings of ssh give a port to. */
+function serverOf(url: string): { readonly protocol: string; readonly port: string } | undefined {
+  const parts = /^(https?|ssh):\/\/(?:[^/]*@)?(?:\[[^\]/]*\]|[^/:@]*)(?::(\d+))?(?:\/|$)/i.exec(url.trim());
+  const protocol = parts?.[1]?.toLowerCase();
+  const port = parts?.[2] ?? DEFAULT_PORTS[protocol ?? ''];
+  return protocol === undefined || port === undefined ? undefined : { protocol, port };
+}
+
 function hostAndPath(rest: string): string {
   const slash = rest.indexOf('/');
   const authority = slash < 0 ? rest : rest.slice(0, slash);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isLoopback, normaliseRepositoryUrl, parseRepositoryUrl } from '../../src/forges/repository-url.ts';
+import {
+  isLoopback,
+  normaliseRepositoryUrl,
+  normaliserBeside,
+  parseRepositoryUrl,
+} from '../../src/forges/repository-url.ts';
 
 describe('normaliseRepositoryUrl', () => {
   it.each([
@@ -35,6 +40,43 @@ describe('normaliseRepositoryUrl', () => {
       fc.property(url, (text) =>
         expect(normaliseRepositoryUrl(`${text}.git`)).toBe(normaliseRepositoryUrl(text.replace(/\/+$/, ''))),
       ),
+    );
+  });
+});
+
+describe('normaliserBeside', () => {
+  const known = 'https://git.example.com:8443/acme/config.git';
+
+  it.each([
+    ['https://git.example.com:8443/acme/config', 'git.example.com/acme/config'],
+    ['https://jane:secret@Git.example.com:8443/acme/config/', 'git.example.com/acme/config'],
+    ['https://git.example.com/acme/config', 'git.example.com:443/acme/config'],
+    ['https://git.example.com:9443/acme/config.git', 'git.example.com:9443/acme/config'],
+    ['ssh://git@git.example.com:2222/acme/config.git', 'git.example.com/acme/config'],
+    ['git@git.example.com:acme/config.git', 'git.example.com/acme/config'],
+    ['http://git.example.com:8080/acme/config', 'git.example.com/acme/config'],
+    ['https://git.example.com:9443/acme/other', 'git.example.com/acme/other'],
+    ['/srv/config.git', '/srv/config'],
+  ])('tells %s apart where only the port differs', (url, name) => {
+    expect(normaliserBeside(known)(url)).toBe(name);
+  });
+
+  it('tells IPv6 hosts apart too, and takes a default port for the same as none', () => {
+    expect(normaliserBeside('http://[::1]:3000/a')('http://[::1]:3001/a')).toBe('[::1]:3001/a');
+    expect(normaliserBeside('https://host.test/a')('https://host.test:443/a.git')).toBe('host.test/a');
+    expect(normaliserBeside('ssh://git@host.test/a')('ssh://git@host.test:22/a')).toBe('host.test/a');
+    expect(normaliserBeside('git@host.test:a')('ssh://git@host.test:2222/a')).toBe('host.test/a');
+  });
+
+  it('is the plain one where nothing is known, and always for the known address itself', () => {
+    expect(normaliserBeside(undefined)).toBe(normaliseRepositoryUrl);
+    expect(normaliserBeside('acme/config')).toBe(normaliseRepositoryUrl);
+    fc.assert(
+      fc.property(fc.webUrl({ validSchemes: ['https', 'http', 'ssh'] }), fc.string(), (url, other) => {
+        expect(normaliserBeside(url)(url)).toBe(normaliseRepositoryUrl(url));
+        normaliserBeside(url)(other);
+        normaliserBeside(other)(url);
+      }),
     );
   });
 });
