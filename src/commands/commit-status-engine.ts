@@ -1,9 +1,11 @@
 import type { DeliveryEngine } from '../engines/delivery-engine.ts';
 import { ToolError } from '../errors.ts';
 import type { Forge } from '../forges/forge-client.ts';
+import { writtenTargets } from './choose-engine.ts';
 import { addressOf, openForge } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import type { WaitingInputs } from './engine-options.ts';
+import type { TargetName } from './target-name.ts';
 import { statusContext } from './telling.ts';
 
 /**
@@ -45,11 +47,13 @@ function rolesOf({ repository, statuses, location }: Forge) {
   });
 }
 
-/** The names of what is waited for. @throws ToolError input when contexts are given that no engine would look at */
-export function targetNames({ engine, targets, contexts }: WaitingInputs): readonly string[] {
-  if (engine === 'commit-status') return [...contexts, ...targets];
-  if (contexts.length === 0) return targets;
+/** What is waited for, by name. @throws ToolError input when contexts are given that no engine would look at */
+export function targetNames(inputs: WaitingInputs): readonly TargetName[] {
+  const { engine, targets, contexts } = inputs;
+  if (engine === 'auto') return writtenTargets(inputs);
+  const names = engine === 'commit-status' ? [...contexts, ...targets] : targets;
+  if (engine === 'commit-status' || contexts.length === 0) return names.map((text) => ({ engine, text }));
   throw new ToolError('input', `contexts is for engine commit-status, and engine is ${engine}`, {
-    hint: 'Leave contexts out, or set engine: commit-status.',
+    hint: 'Leave contexts out, or engine, which then takes each target by how it is written.',
   });
 }

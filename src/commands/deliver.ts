@@ -13,12 +13,12 @@ import { loadCel } from '../validation/load-cel.ts';
 import { ancestryOf } from './ancestry.ts';
 import { mayWrite, publishBump, writeOutputs } from './bumping.ts';
 import { withEngine } from './choose-engine.ts';
-import { targetNames } from './commit-status-engine.ts';
 import { withLinkedRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
 import { createGate, type Gatekeeper } from './delivery-gate.ts';
 import { deliverySchemas } from './delivery-schemas.ts';
 import { openJudge } from './judged-change.ts';
+import { openEngine } from './open-engine.ts';
 import { readPolicies } from './policies.ts';
 import { withPreview } from './preview.ts';
 import { isRendering } from './rendering.ts';
@@ -26,7 +26,7 @@ import { type Settled, settle } from './requesting.ts';
 import { publishRollback, type RollbackInputs } from './rolling-back.ts';
 import { waitHeadline, worstVerdict } from './verdict-words.ts';
 import { parseTargets } from './wait.ts';
-import { openEngine, resultOf, waitFor, waitOutputs } from './waiting.ts';
+import { resultOf, waitFor, waitOutputs } from './waiting.ts';
 import { short } from './words.ts';
 
 type DeliverInputs = InputValues<'deliver'>;
@@ -44,8 +44,7 @@ export async function deliver(given: DeliverInputs, context: CommandContext): Pr
   const inputs = withEngine(given, context.host.env);
   const wanted = parseWantedImages(inputs.images);
   const images = await verifyImages(context.host, wanted, { verify: inputs.verifyImage, pin: inputs.pinDigest });
-  const names = targetNames(inputs);
-  const engine = await openEngine(inputs, context);
+  const { engine, names } = await openEngine(inputs, context);
   try {
     return await deliverTo(engine, parseTargets(engine, names), images, inputs, context);
   } finally {
@@ -134,7 +133,8 @@ function waitForRevision(
 ): Promise<readonly TargetOutcome[]> {
   const { relation, repository } = ancestryOf(forge, revision);
   const wanted = { revision, images, ...(repository === undefined ? {} : { repository }) };
-  return waitFor({ engine, targets, wanted, relation, forge }, inputs, context.host);
+  const changedFiles = () => forge.repository.changedPaths(revision);
+  return waitFor({ engine, targets, wanted, relation, forge, changedFiles }, inputs, context.host);
 }
 
 /** The change failed, or was applied and did not become healthy in time. Nothing else is a reason to undo it. */

@@ -1,10 +1,11 @@
 import type { EngineOptions } from '../engines/registry.ts';
 import { ToolError } from '../errors.ts';
-import { normaliseRepositoryUrl } from '../forges/repository-url.ts';
+import { normaliserBeside } from '../forges/repository-url.ts';
 import type { Host } from '../host.ts';
 import type { InputValues } from '../inputs/definitions.ts';
 import { untrustedEvent } from './event-guard.ts';
 import { identityTokens } from './identity-token.ts';
+import { engineOfName } from './target-name.ts';
 
 /** The inputs of `wait` that `deliver` has as well. */
 export type WaitingInputs = Pick<InputValues<'deliver'>, keyof InputValues<'deliver'> & keyof InputValues<'wait'>>;
@@ -19,14 +20,16 @@ export async function argocdOptions(
   const isDirect = inputs.argocdAccess === 'kubernetes';
   const applicationNamespace = inputs.applicationNamespace ?? (isDirect ? inputs.namespace : undefined);
   const common = {
-    normaliseRepository: normaliseRepositoryUrl,
+    normaliseRepository: normaliserBeside(inputs.configRepository),
     ...(project === undefined ? {} : { project }),
     ...(applicationNamespace === undefined ? {} : { applicationNamespace }),
   };
   if (isDirect) return { ...common, cluster: await clusterOptions(inputs, ca, host) };
   if (server === undefined) {
-    throw new ToolError('input', 'argocd-server is missing', {
-      hint: 'Give its address, or argocd-access: kubernetes where only the cluster can be reached.',
+    const [name] = inputs.targets.filter((text) => engineOfName(text).engine === 'argocd');
+    const why = name === undefined ? '' : `, which the target ${name} needs: it is read as an application of Argo CD`;
+    throw new ToolError('input', `argocd-server is missing${why}`, {
+      hint: 'Give argocd-server, the address, or argocd-access: kubernetes where only the cluster can be reached. Targets of Flux and of Kubernetes begin with their kind: Kustomization/apps, Deployment/web.',
     });
   }
   const credentials = credentialsOf(inputs, host);

@@ -1,4 +1,5 @@
 import type { DeliveryEngine, Target } from '../engines/delivery-engine.ts';
+import type { SeveralEngines } from '../engines/several.ts';
 import { ToolError } from '../errors.ts';
 import { normaliseRepositoryUrl } from '../forges/repository-url.ts';
 import type { InputValues } from '../inputs/definitions.ts';
@@ -7,12 +8,14 @@ import { type Ancestry, withAncestry } from './ancestry.ts';
 import { changedPaths } from './changed-paths.ts';
 import { withEngine } from './choose-engine.ts';
 import { openCluster, refuseApplied } from './cluster-engine.ts';
-import { targetNames } from './commit-status-engine.ts';
 import { withConfigRepository } from './config-repository.ts';
 import type { CommandContext } from './context.ts';
+import { type OpenEngine, openEngine } from './open-engine.ts';
 import { withPages } from './pages.ts';
+import { engineOfName, type TargetName } from './target-name.ts';
 import { waitHeadline, worstVerdict } from './verdict-words.ts';
-import { openEngine, resultOf, waitFor, waitOutputs } from './waiting.ts';
+import { resultOf, waitFor, waitOutputs } from './waiting.ts';
+import { short } from './words.ts';
 
 /** Gates until exactly that revision, or a descendant of it, is live and healthy on every target. */
 export async function wait(given: InputValues<'wait'>, context: CommandContext): Promise<Outcome> {
@@ -34,18 +37,16 @@ function withRevision({ revision, ...inputs }: InputValues<'wait'>): RevisionInp
 }
 
 async function waitForRevision(inputs: RevisionInputs, context: CommandContext): Promise<Outcome> {
-  const names = targetNames(inputs);
-  const engine = await openEngine(inputs, context);
+  const opened = await openEngine(inputs, context);
   try {
-    return await waitOn(engine, names, inputs, context);
+    return await waitOn(opened, inputs, context);
   } finally {
-    await engine.close?.();
+    await opened.engine.close?.();
   }
 }
 
 async function waitOn(
-  engine: DeliveryEngine,
-  names: readonly string[],
+  { engine, names, notes }: OpenEngine,
   inputs: RevisionInputs,
   context: CommandContext,
 ): Promise<Outcome> {
@@ -53,9 +54,10 @@ async function waitOn(
   const targets = names.length > 0 ? parseTargets(engine, names) : await discoverTargets(engine, inputs, context);
   return withAncestry({ inputs, engine, targets, wanted: revision }, context, async (ancestry) => {
     const { relation, forge, ...repository } = ancestry;
-    const told = forge === undefined ? {} : { forge };
+    const told = forge === undefined ? {} : { forge, changedFiles: () => changedPaths(forge, revision) };
     const waiting = { engine, targets, wanted: wantedOf(inputs, ancestry), relation, ...told };
-    return withPages(waitOutcome(revision, await waitFor(waiting, inputs, context.host)), repository);
+    const outcome = waitOutcome(revision, await waitFor(waiting, inputs, context.host));
+    return withPages({ ...outcome, notes }, repository);
   });
 }
 
@@ -63,32 +65,49 @@ async function waitOn(
 async function waitOnCluster(inputs: InputValues<'wait'>, context: CommandContext): Promise<Outcome> {
   const { engine, names, label, notes } = await openCluster(inputs, context);
   const query = { repository: '', changedFiles: [] };
-  const targets = names.length > 0 ? parseTargets(engine, names) : await engine.discover(query, context.host.signal);
+  const named = names.map((text) => ({ engine: 'kubernetes' as const, text }));
+  const targets = names.length > 0 ? parseTargets(engine, named) : await engine.discover(query, context.host.signal);
   const wanted = { revision: label, images: inputs.images };
   const relation = async () => 'lacks' as const;
   const outcome = waitOutcome(label, await waitFor({ engine, targets, wanted, relation }, inputs, context.host));
-  return { ...outcome, outputs: { ...outcome.outputs, revision: inputs.revision ?? '' }, notes };
+  const outputs = { ...outcome.outputs, revision: inputs.revision ?? '' };
+  return { ...outcome, outputs, notes: [...notes, ...namedOnly(inputs)] };
+}
+
+/** Nothing has tied what was found to it. */
+function namedOnly({ revision, manifests, images }: InputValues<'wait'>): readonly string[] {
+  if (revision === undefined || manifests.length > 0 || images.length > 0) return [];
+  return [
+    `${short(revision)} is only a name here: Kubernetes shows no revision, and no manifests or images say what is wanted`,
+  ];
 }
 
 /** @throws ToolError input with every wrong name at once */
-export function parseTargets(engine: DeliveryEngine, names: readonly string[]): readonly Target[] {
+export function parseTargets(engine: DeliveryEngine | SeveralEngines, names: readonly TargetName[]): readonly Target[] {
   const errors: ToolError[] = [];
+  const parse = (name: TargetName): Target =>
+    'parseTargetOf' in engine ? engine.parseTargetOf(name.engine, name.text) : engine.parseTarget(name.text);
   const targets = names.flatMap((name) => {
     try {
-      return [engine.parseTarget(name)];
+      return [parse(name)];
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       errors.push(error);
       return [];
     }
   });
-  if (errors.length > 0) throw notTargets(engine, errors);
+  if (errors.length > 0) throw notTargets(engine, names, errors);
   return [...new Map(targets.map((target) => [target.name, target])).values()];
 }
 
-function notTargets({ id }: DeliveryEngine, errors: readonly ToolError[]): ToolError {
-  const hints = new Set(errors.map(({ hint }) => hint).filter((hint) => hint !== undefined));
-  return new ToolError('input', `targets: some name nothing that engine ${id} can wait for`, {
+function notTargets({ id }: DeliveryEngine, names: readonly TargetName[], errors: readonly ToolError[]): ToolError {
+  const isOthers = names.some(({ engine, text }) => engine === id && engineOfName(text).engine !== engine);
+  const hints = new Set([
+    ...errors.map(({ hint }) => hint).filter((hint) => hint !== undefined),
+    ...(isOthers ? ['Without engine each target is taken by how it is written, also those of several engines.'] : []),
+  ]);
+  const what = id.includes('+') ? 'cannot be waited for' : `name nothing that engine ${id} can wait for`;
+  return new ToolError('input', `targets: some ${what}`, {
     problems: errors.map(({ message }) => message),
     ...(hints.size === 0 ? {} : { hint: [...hints].join(' ') }),
   });

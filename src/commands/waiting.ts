@@ -1,67 +1,26 @@
 import type { DeliveryEngine, Target, Verdict, VerdictKind, Wanted } from '../engines/delivery-engine.ts';
-import { severalEngines } from '../engines/several.ts';
 import { type ProgressEvent, watch } from '../engines/watch.ts';
-import { EXIT_CODE_OF_ERROR, ToolError } from '../errors.ts';
+import { EXIT_CODE_OF_ERROR } from '../errors.ts';
 import type { Relation, Revision } from '../forges/forge-client.ts';
-import { normaliseRepositoryUrl } from '../forges/repository-url.ts';
 import type { Host } from '../host.ts';
 import { EXIT_CODE, type Result, type TargetOutcome } from '../outcome.ts';
 import { crowdLine, MANY } from '../reporting/crowd.ts';
 import { targetRecord } from '../reporting/json.ts';
 import { changeLine, heartBeatLine, type ProgressState, verdictLine } from '../reporting/progress.ts';
-import { chooseEngines, type SingleEngine } from './choose-engine.ts';
-import { openCommitStatus } from './commit-status-engine.ts';
-import { readCertificate } from './config-repository.ts';
-import type { CommandContext } from './context.ts';
-import { argocdOptions, clusterOptions, type WaitingInputs } from './engine-options.ts';
+import type { WaitingInputs } from './engine-options.ts';
 import { nudgeFlux } from './flux-nudge.ts';
 import { withLiveTable } from './live-progress.ts';
 import { type Subject, telling } from './telling.ts';
 import { named, worstVerdict } from './verdict-words.ts';
 import { short } from './words.ts';
 
-type Open = (inputs: WaitingInputs, context: CommandContext) => Promise<DeliveryEngine>;
-
-/** How the inputs open each engine. */
-const OPENERS: { readonly [Id in SingleEngine]: Open } = {
-  argocd: openArgocd,
-  'commit-status': openCommitStatus,
-  flux: openFlux,
-  kubernetes: refuseKubernetes,
-};
-
-/** @throws ToolError input (no server, half a login, no engine at all), io (certificate file), and those of `connectEngine` */
-export async function openEngine(inputs: WaitingInputs, context: CommandContext): Promise<DeliveryEngine> {
-  const ids = chooseEngines(inputs, context.host.env);
-  const engines = await Promise.all(ids.map((id) => OPENERS[id](inputs, context)));
-  const [engine, ...others] = engines;
-  return engine === undefined || others.length > 0 ? severalEngines(engines, context.host) : engine;
-}
-
-/** What `kubectl` has applied is waited for by `wait` alone, which opens this engine itself: no commit brings anything there. */
-async function refuseKubernetes(): Promise<never> {
-  throw new ToolError('input', 'engine: kubernetes is for wait, since nothing brings a commit to the cluster there', {
-    hint: 'Apply the manifests, and then run wait with engine: kubernetes.',
-  });
-}
-
-async function openArgocd(inputs: WaitingInputs, { host, connectEngine }: CommandContext): Promise<DeliveryEngine> {
-  const ca = inputs.caCertificate === undefined ? undefined : await readCertificate(host, inputs.caCertificate);
-  return connectEngine('argocd', await argocdOptions(inputs, ca, host), host);
-}
-
-async function openFlux(inputs: WaitingInputs, { host, connectEngine }: CommandContext): Promise<DeliveryEngine> {
-  const ca = inputs.caCertificate === undefined ? undefined : await readCertificate(host, inputs.caCertificate);
-  const cluster = await clusterOptions(inputs, ca, host);
-  const options = { cluster, grace: inputs.degradedGrace, normaliseRepository: normaliseRepositoryUrl };
-  return connectEngine('flux', options, host);
-}
-
 export interface WaitRequest {
   readonly engine: DeliveryEngine;
   readonly targets: readonly Target[];
   readonly wanted: Wanted;
   readonly relation: (revision: Revision) => Promise<Relation>;
+  /** Paths that the revision changes; absent where no repository tells. */
+  readonly changedFiles?: () => Promise<readonly string[]>;
   /** Which is told how the wait goes, where the inputs ask for that. */
   readonly forge?: Subject['forge'];
 }

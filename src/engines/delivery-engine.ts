@@ -10,6 +10,8 @@ export interface Target {
   readonly project?: string;
   /** Of a target that was found below another one, and is waited for because that one is. */
   readonly parent?: TargetParent;
+  /** Where it never shows a revision, in a wait in which others do; see `Observation.unversioned`. */
+  readonly showsRevision?: false;
 }
 
 export interface TargetParent {
@@ -115,6 +117,13 @@ export interface Observation {
    * another repository. Then it stands where the parent stands, once it equals what its own spec says.
    */
   readonly boundToParent?: boolean;
+  /**
+   * It shows no revision, only whether it is as it should be, for which `Wanted.revision` stands; any other is one that lacks
+   * it. Who says how it should be: `applied`, files that somebody has applied; `asked`, the wanted images, so that it may
+   * fail by itself, but what else the revision brings may still come; `untold`, nobody, so that it is judged as what it is
+   * once every target that shows a revision has the wanted one.
+   */
+  readonly unversioned?: 'applied' | 'asked' | 'untold';
   /** Opaque to `judge`; equal for equal states, so that the progress shows changes only. */
   readonly fingerprint: string;
 }
@@ -175,6 +184,8 @@ export interface ObserveOptions {
   readonly refresh: boolean;
   /** What is known so far of how a revision stands to the wanted one. */
   readonly related: (revision: Revision) => Relation | undefined;
+  /** Paths that the wanted revision changes; absent where no repository tells. Called only where it decides something. */
+  readonly changedFiles?: () => Promise<readonly string[]>;
 }
 
 export interface Observing {

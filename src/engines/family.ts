@@ -10,7 +10,7 @@ export const DEEPEST = 8;
 /** Targets of one wait in all, members included. */
 export const MOST_MEMBERS = 1_000;
 
-/** Members that are named before the rest becomes a number. */
+/** Targets that are named before the rest becomes a number. */
 const NAMED = 5;
 
 /** Everything that is watched, by name. */
@@ -37,7 +37,7 @@ function relatingIn(one: Watched, family: Family, related: Related): (observatio
 }
 
 /** `Clock.monotonic` milliseconds from which on it was live at the wanted revision, its health aside. */
-function currentSince(one: Watched, family: Family, related: Related): number | undefined {
+export function currentSince(one: Watched, family: Family, related: Related): number | undefined {
   const { history } = one;
   const relateOne = relatingIn(one, family, related);
   const before = history.findLastIndex((observation) => !isCurrent(relateOne(observation)));
@@ -68,7 +68,8 @@ function bound({ seenRevision, appliedRevision, attempt }: Observation, { histor
   };
 }
 
-function isSameAttempt(a: Attempt, b: Attempt | undefined): boolean {
+/** Whether it is still the operation that was seen before. */
+export function isSameAttempt(a: Attempt, b: Attempt | undefined): boolean {
   return a.outcome === b?.outcome && a.revision === b.revision && a.reason === b.reason;
 }
 
@@ -136,13 +137,21 @@ export function withMembers(verdict: Verdict, one: Watched, family: Family): Ver
   if (verdict.kind !== 'landed' || members.length === 0) return verdict;
   const open = members.filter((member) => !isDecided(member));
   if (open.length > 0) {
-    const words = open.slice(0, NAMED).map(({ target, verdict: own }) => `${target.name} (${own.phase})`);
-    const rest = open.length > NAMED ? ` and ${open.length - NAMED} more` : '';
-    const reasons = [`waits for ${words.join(', ')}${rest}`, ...verdict.reasons];
-    return { ...verdict, kind: 'waiting', phase: 'rolling', reasons };
+    return { ...verdict, kind: 'waiting', phase: 'rolling', reasons: [waitsFor(open), ...verdict.reasons] };
   }
   const [worst] = worstFirst(members);
   return worst === undefined || worst.verdict.kind === 'landed' ? verdict : inherited(verdict, worst);
+}
+
+/** Which others are not decided yet, in words. */
+export function waitsFor(open: readonly Watched[]): string {
+  return `waits for ${listed(open.map(({ target, verdict }) => `${target.name} (${verdict.phase})`))}`;
+}
+
+/** The first of them, and how many more there are. */
+export function listed(words: readonly string[]): string {
+  const rest = words.length > NAMED ? ` and ${words.length - NAMED} more` : '';
+  return words.slice(0, NAMED).join(', ') + rest;
 }
 
 function inherited(verdict: Verdict, { target, verdict: { kind, phase, code, reasons } }: Watched): Verdict {

@@ -35,8 +35,9 @@ export function relations(ask: (revision: Revision) => Promise<Relation>, change
 }
 
 export function relate(observation: Observation, known: Relations['get']): RelatedObservation {
+  const otherwise: Relation = observation.unversioned === undefined ? 'unknown' : 'lacks';
   const of = (revision: Revision | undefined): Relation =>
-    (revision === undefined ? undefined : known(revision)) ?? 'unknown';
+    revision === undefined ? 'unknown' : (known(revision) ?? otherwise);
   return {
     ...observation,
     seen: of(observation.seenRevision),
@@ -45,10 +46,10 @@ export function relate(observation: Observation, known: Relations['get']): Relat
   };
 }
 
-/** The revisions to ask about; of those that a parent's word stands for there is nothing to ask. */
+/** The revisions to ask about; of those that a parent's word stands for, or that are none, there is nothing to ask. */
 export function revisionsOf(observation: Observation): readonly Revision[] {
-  const { seenRevision, appliedRevision, attempt, boundToParent } = observation;
-  if (boundToParent === true) return [];
+  const { seenRevision, appliedRevision, attempt, boundToParent, unversioned } = observation;
+  if (boundToParent === true || unversioned !== undefined) return [];
   const all = [seenRevision, appliedRevision, attempt?.revision].filter((revision) => revision !== undefined);
   return [...new Set(all)];
 }

@@ -17,14 +17,23 @@ type Message =
   | { readonly kind: 'ended' }
   | { readonly kind: 'broken'; readonly error: unknown };
 
+export interface SeveralEngines extends DeliveryEngine {
+  /** As `parseTarget`, for a name of which it is known which engine it is for. @throws ToolError input */
+  parseTargetOf(id: string, text: string): Target;
+}
+
 /**
- * Several engines as one, for targets of more than one in a single wait: each target belongs to the first engine that reads
- * its name as one of its own, and what an engine discovers belongs to it.
+ * Several engines as one, for targets of more than one in a single wait. A target belongs to the engine that it is said to be
+ * for, or to the first one that reads its name as one of its own; what an engine discovers belongs to it.
  */
-export function severalEngines(engines: readonly DeliveryEngine[], host: Pick<Host, 'clock'>): DeliveryEngine {
+export function severalEngines(engines: readonly DeliveryEngine[], host: Pick<Host, 'clock'>): SeveralEngines {
   const owners = new Map<string, DeliveryEngine>();
   const own = (engine: DeliveryEngine, targets: readonly Target[]): readonly Target[] => {
-    for (const { name } of targets) if (!owners.has(name)) owners.set(name, engine);
+    for (const { name } of targets) {
+      const owner = owners.get(name);
+      if (owner !== undefined && owner !== engine) throw sameName(name, owner, engine);
+      owners.set(name, engine);
+    }
     return targets;
   };
   const ownerOf = ({ name }: Target): DeliveryEngine => {
@@ -37,6 +46,13 @@ export function severalEngines(engines: readonly DeliveryEngine[], host: Pick<Ho
     location: engines.map(({ location }) => location).join(', '),
     parseTarget(text) {
       const [engine, target] = firstReader(engines, text);
+      own(engine, [target]);
+      return target;
+    },
+    parseTargetOf(id, text) {
+      const engine = engines.find((one) => one.id === id);
+      if (engine === undefined) throw new ToolError('internal', `no engine ${id} is part of this wait`);
+      const target = engine.parseTarget(text);
       own(engine, [target]);
       return target;
     },
@@ -58,6 +74,13 @@ export function severalEngines(engines: readonly DeliveryEngine[], host: Pick<Ho
       await Promise.all(engines.map((engine) => engine.close?.()));
     },
   };
+}
+
+/** Everything that is told of a target is told by its name. */
+function sameName(name: string, { id: one }: DeliveryEngine, { id: other }: DeliveryEngine): ToolError {
+  return new ToolError('input', `${name} is the name of two targets, one of engine ${one} and one of ${other}`, {
+    hint: 'Write an application with its namespace (namespace/name), or wait for one of them in a step of its own.',
+  });
 }
 
 /** @throws ToolError input with what each engine says of a name that none of them reads */

@@ -1,6 +1,7 @@
 import type { TargetOutcome } from '../outcome.ts';
 import type { Observation } from './delivery-engine.ts';
 import { concerned, depthOf, isDecided } from './family.ts';
+import { unversioned } from './followers.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Watched } from './watched.ts';
 import { outcomeOf } from './watching/conclude.ts';
@@ -58,19 +59,24 @@ async function step(scene: Scene): Promise<void> {
   if (now >= scene.beatAt) scene.beatAt = Math.min(...undecided(scene).map(({ toldAt }) => toldAt + HEARTBEAT));
 }
 
-/** A parent's verdict needs those of its members. */
+/** A parent's verdict needs those of its members, and that of what shows no revision needs those of all that do. */
 function membersFirst(scene: Scene): readonly Watched[] {
   const { watched } = scene;
-  const withDepth = undecided(scene).map((one) => ({ one, depth: depthOf(one, watched) }));
+  const withDepth = undecided(scene).map((one) => ({
+    one,
+    depth: one.target.showsRevision === false ? -1 : depthOf(one, watched),
+  }));
   return withDepth.sort((a, b) => b.depth - a.depth).map(({ one }) => one);
 }
 
 /**
- * The targets that a message is about, members first. Undefined where it is about all, such as which of them runs which image.
+ * The targets that a message is about, members first, and then what shows no revision. Undefined where it is about all, such
+ * as which of them runs which image.
  */
 function concernedBy(message: Message, { shown, watched }: Scene): readonly Watched[] | undefined {
   if (message.kind !== 'observation' && message.kind !== 'acted') return undefined;
   if (message.kind === 'observation' && shown.takeNews()) return undefined;
   const one = watched.get(message.kind === 'acted' ? message.target : message.observation.target.name);
-  return one === undefined ? [] : concerned(one, watched);
+  if (one === undefined) return [];
+  return one.target.showsRevision === false ? [one] : [...concerned(one, watched), ...unversioned(watched)];
 }

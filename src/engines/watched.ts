@@ -17,6 +17,8 @@ export interface Watched {
   readonly toldAt: number;
   /** When another look was asked for. */
   readonly lookAt?: number;
+  /** Of one that follows others: when its observing was begun anew, since those had arrived or it had become another. */
+  readonly anewAt?: number;
   /** What was started already, so that nothing is started twice. */
   readonly acted: readonly string[];
   /** Why the engine refused what was started. */

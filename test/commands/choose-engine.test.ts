@@ -31,6 +31,12 @@ describe('the engine of a wait', () => {
       ['kubernetes'],
     ],
     ['both where there are targets of both', { targets: ['HelmRelease/shop/api', 'shop'] }, ['argocd', 'flux']],
+    [
+      'each that a target is written for',
+      { targets: ['deployment/shop/web', 'hr/shop/api', 'argocd/shop'], contexts: ['kustomization/*'] },
+      ['argocd', 'flux', 'kubernetes', 'commit-status'],
+    ],
+    ['Kubernetes beside what brings the commit', { targets: ['shop'], manifests: ['kube'] }, ['argocd', 'kubernetes']],
     ['Argo CD where its server is known', { argocdServer: 'argocd.example.com' }, ['argocd']],
     ['Argo CD by Kubernetes', { argocdAccess: 'kubernetes', kubeconfig: 'k' }, ['argocd']],
     ['Flux where only a cluster is known', { kubeContext: 'group/project:agent' }, ['flux']],
@@ -39,9 +45,40 @@ describe('the engine of a wait', () => {
     expect(chosen(signs)).toEqual(engines);
   });
 
+  it('is not Kubernetes alone where a commit and Argo CD are given, unless that is said', () => {
+    const revision = 'a'.repeat(40);
+    const signs = { targets: ['Deployment/shop/api'], revision };
+    expect(chosen(signs)).toEqual(['kubernetes']);
+    expect(chosen({ ...signs, targets: ['Deployment/shop/api', 'shop'] })).toEqual(['argocd', 'kubernetes']);
+    const argocdServer = 'argocd.example.com';
+    expect(() => chosen({ ...signs, argocdServer })).toThrow('argocd-server is given');
+    expect(() => chosen({ manifests: ['kube'], revision, argocdServer })).toThrow('argocd-server is given');
+    expect(() => chosen({ ...signs, argocdAccess: 'kubernetes' })).toThrow('argocd-access is given');
+    expect(chosen({ ...signs, engine: 'kubernetes', argocdServer })).toEqual(['kubernetes']);
+  });
+
   it('takes KUBECONFIG for Flux only where nothing speaks for Argo CD', () => {
     expect(chosen({}, { KUBECONFIG: '/builds/kubeconfig' })).toEqual(['flux']);
     expect(chosen({ argocdServer: 'argocd.example.com' }, { KUBECONFIG: '/home/me/config' })).toEqual(['argocd']);
+  });
+
+  it('is not guessed where a target can be read in two ways, all of which are named', () => {
+    expect(() => chosen({ targets: ['deployment/web', 'shop', 'job/migrate'] })).toThrow(
+      expect.objectContaining({
+        code: 'input',
+        problems: [expect.stringContaining('Deployment/web'), expect.stringContaining('Application/job/migrate')],
+      }),
+    );
+    expect(chosen({ engine: 'argocd', targets: ['deployment/web'] })).toEqual(['argocd']);
+  });
+
+  it('takes a target as the engine does', () => {
+    const targets = ['Application/argocd/shop', 'ApplicationSet.argoproj.io/argocd/all'];
+    expect(withEngine({ ...NOTHING, targets }, {}).targets).toEqual(['argocd/shop', 'ApplicationSet/argocd/all']);
+    expect(withEngine({ ...NOTHING, engine: 'argocd', targets }, {}).targets).toEqual([
+      'argocd/shop',
+      'ApplicationSet/argocd/all',
+    ]);
   });
 
   it('is asked for where nothing says it, with what to give', () => {

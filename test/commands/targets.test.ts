@@ -8,8 +8,10 @@ const engine = {
   parseTarget: (text: string) => parseFluxTarget(text, 'flux-system'),
 } as unknown as DeliveryEngine;
 
+const named = (...texts: readonly string[]) => texts.map((text) => ({ engine: 'flux' as const, text }));
+
 it('names every wrong target at once, for the engine that was asked, and how to write them', () => {
-  const parse = () => parseTargets(engine, ['shop', 'Kustomization/apps', 'Deployment/shop']);
+  const parse = () => parseTargets(engine, named('shop', 'Kustomization/apps', 'Deployment/shop'));
   expect(parse).toThrow('targets: some name nothing that engine flux can wait for');
   expect(parse).toThrow(
     expect.objectContaining({
@@ -18,11 +20,11 @@ it('names every wrong target at once, for the engine that was asked, and how to 
         'targets: "shop" names no object of Flux that can be waited for',
         'targets: "Deployment/shop" names no object of Flux that can be waited for',
       ],
-      hint: 'Write Kustomization/<namespace>/<name> or HelmRelease/<namespace>/<name>.',
+      hint: 'Write Kustomization/<namespace>/<name> or HelmRelease/<namespace>/<name>. Without engine each target is taken by how it is written, also those of several engines.',
     }),
   );
 });
 
 it('waits once for what is named twice', () => {
-  expect(parseTargets(engine, ['Kustomization/apps', 'Kustomization/flux-system/apps'])).toHaveLength(1);
+  expect(parseTargets(engine, named('Kustomization/apps', 'Kustomization/flux-system/apps'))).toHaveLength(1);
 });

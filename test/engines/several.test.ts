@@ -72,6 +72,17 @@ describe('several engines in one wait', () => {
     );
   });
 
+  it('gives a target to the engine that it is said to be for, and refuses one name for two', () => {
+    const told: Told[] = [];
+    const both = ['argocd', 'commit-status'].map((id) => engineOf(id, /^[a-z-]+$/, told));
+    const engine = severalEngines(both, { clock });
+    expect(engine.parseTargetOf('commit-status', 'shop').kind).toBe('commit-status');
+    expect(engine.parseTargetOf('commit-status', 'shop').kind).toBe('commit-status');
+    expect(() => engine.parseTargetOf('argocd', 'shop')).toThrow(
+      'shop is the name of two targets, one of engine commit-status and one of argocd',
+    );
+  });
+
   it('observes all of them in one sequence, members and what is asked later included', async () => {
     const { told, engine } = pair();
     const targets = ['shop', 'Kustomization/flux-system/apps'].map((text) => engine.parseTarget(text));

@@ -9,6 +9,7 @@ import { list, start, stop } from './processes.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 import { FLUX_SCENARIOS } from './scenarios/flux/all.ts';
 import { KUBERNETES_SCENARIOS } from './scenarios/kubernetes/all.ts';
+import { MIXED_SCENARIOS } from './scenarios/mixed/all.ts';
 import { emptyRow, playSuite, type Suite } from './scenarios/playing.ts';
 import { unlike } from './scenarios/running.ts';
 import { type Row, type Scenario, expect as verdict } from './scenarios/scenario.ts';
@@ -64,7 +65,7 @@ describe('the lab', () => {
 
 describe('the scenarios', () => {
   it('have names of their own', () => {
-    for (const list of [SCENARIOS, FLUX_SCENARIOS, KUBERNETES_SCENARIOS]) {
+    for (const list of [SCENARIOS, FLUX_SCENARIOS, KUBERNETES_SCENARIOS, MIXED_SCENARIOS]) {
       expect(new Set(list.map(({ name }) => name)).size).toBe(list.length);
     }
   });

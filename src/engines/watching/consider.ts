@@ -1,5 +1,6 @@
 import type { ActResult, Target, Verdict, Wanted } from '../delivery-engine.ts';
-import { isComing, relatedHistory, unreadSince, withMembers } from '../family.ts';
+import { unreadSince, withMembers } from '../family.ts';
+import { coming, historyOf, isOutdated, leftBehind, withLeaders } from '../followers.ts';
 import { type JudgeOptions, judge } from '../judge.ts';
 import { actionDue, summarise, type Watched } from '../watched.ts';
 import { conclude } from './conclude.ts';
@@ -13,18 +14,27 @@ export function consider(scene: Scene, one: Watched, now: number): void {
   } else if (now >= scene.deadline) {
     conclude(scene, one, { ...verdict, kind: 'timedOut' });
   } else {
-    const due = unreadSince(one, scene.watched, scene.related) ?? verdict.due;
-    const updated = tell(scene, lookAgain(scene, one, due), verdict, now);
+    const updated = tell(scene, lookAgain(scene, beginAnew(scene, one, now), verdict.due), verdict, now);
     const action = actionDue(updated, scene.request.options);
     scene.watched.set(one.target.name, action === undefined ? updated : act(scene, updated, action));
   }
 }
 
 /** Asks for the look that could decide, once. */
-function lookAgain(scene: Scene, one: Watched, due: number | undefined): Watched {
+function lookAgain(scene: Scene, one: Watched, verdictDue: number | undefined): Watched {
+  const due = unreadSince(one, scene.watched, scene.related) ?? verdictDue;
   if (due === undefined || due === one.lookAt) return one;
   scene.observing.look(one.target, due);
   return { ...one, lookAt: due };
+}
+
+/** Forgets what is outdated, and looks anew. */
+function beginAnew({ observing, watched, related }: Scene, one: Watched, now: number): Watched {
+  if (!isOutdated(one, watched, related)) return one;
+  observing.leave(one.target);
+  observing.join(one.target);
+  const { readAt: _, ...rest } = one;
+  return { ...rest, anewAt: now };
 }
 
 /** The revision is for every target, an image only for those that run it. */
@@ -34,13 +44,24 @@ function wantedOf({ request: { wanted }, shown }: Scene, { name }: Target): Want
 
 function verdictOn(scene: Scene, one: Watched, now: number): Verdict {
   const { watched, related } = scene;
-  const options: JudgeOptions = { ...scene.request.options, ...(one.refusal === undefined ? {} : { sync: 'never' }) };
-  const history = relatedHistory(one, watched, related);
-  const judged = judge(history, wantedOf(scene, one.target), options, now, one.since);
-  const isStillComing = judged.code === 'missing' && isComing(one, watched, related, options.appearTimeout);
-  const verdict: Verdict = isStillComing ? { ...judged, kind: 'waiting' } : withMembers(judged, one, watched);
+  const verdict = leftBehind(one, watched, related) ?? withOthers(scene, one, judged(scene, one, now));
   const isStuck = verdict.kind === 'blocked' || verdict.kind === 'waiting';
   return one.refusal === undefined || !isStuck ? verdict : { ...verdict, reasons: [one.refusal, ...verdict.reasons] };
+}
+
+/** By itself. */
+function judged(scene: Scene, one: Watched, now: number): Verdict {
+  const options: JudgeOptions = { ...scene.request.options, ...(one.refusal === undefined ? {} : { sync: 'never' }) };
+  const history = historyOf(one, scene.watched, scene.related);
+  return judge(history, wantedOf(scene, one.target), options, now, one.since);
+}
+
+/** With what it brings, and what brings it. */
+function withOthers({ watched, related, request }: Scene, one: Watched, own: Verdict): Verdict {
+  const { appearTimeout, stableFor } = request.options;
+  const still = own.code === 'missing' ? coming(one, watched, related, appearTimeout) : undefined;
+  if (still === undefined) return withLeaders(withMembers(own, one, watched), one, watched, related, stableFor);
+  return { ...own, kind: 'waiting', ...(still.until === undefined ? {} : { due: still.until }) };
 }
 
 /** Reports a change of state, or a sign of life when there was none for long. */

@@ -1,7 +1,8 @@
 import { ToolError } from '../../errors.ts';
 import type { Revision } from '../../forges/forge-client.ts';
 import type { Observation, Wanted } from '../delivery-engine.ts';
-import { arrivedAt, DEEPEST, departed, depthOf, isDecided, MOST_MEMBERS } from '../family.ts';
+import { DEEPEST, departed, depthOf, isDecided, MOST_MEMBERS } from '../family.ts';
+import { judgedFrom } from '../followers.ts';
 import { revisionsOf } from '../relations.ts';
 import { afterAction, remember, startWatching, type Watched } from '../watched.ts';
 import { conclude } from './conclude.ts';
@@ -15,7 +16,7 @@ export function receive(scene: Scene, message: Message): void {
     if (one === undefined || one.diagnosis !== undefined) return;
     scene.shown.add(observation.target.name, observation.images);
     scene.known.lookUp(differing(observation, scene.request.wanted), observation.at);
-    const updated = remember(one, observation, arrivedAt(one, scene.watched, scene.related));
+    const updated = remember(one, observation, judgedFrom(one, scene.watched, scene.related));
     scene.watched.set(observation.target.name, updated);
     meet(scene, updated, observation);
   } else if (message.kind === 'acted') {

@@ -31,6 +31,8 @@ export interface WatchRequest {
   readonly refresh: boolean;
   /** How a revision stands to the wanted one. Asked once for each revision, and again while the answer is unknown. */
   readonly relation: (revision: Revision) => Promise<Relation>;
+  /** See `ObserveOptions.changedFiles`. */
+  readonly changedFiles?: () => Promise<readonly string[]>;
   readonly progress: (event: ProgressEvent) => void;
   readonly host: Pick<Host, 'clock' | 'signal'>;
 }
@@ -66,7 +68,9 @@ export function openScene(request: WatchRequest, signal: AbortSignal): Scene {
   const messages = mailbox<Message>(host.clock);
   const known = relations(request.relation, () => messages.put({ kind: 'related' }));
   const related = (revision: Revision) => (revision === wanted.revision ? 'equal' : known.get(revision));
-  const observing = engine.observe(targets, wanted, { refresh: request.refresh, related }, signal);
+  const { refresh, changedFiles } = request;
+  const options = { refresh, related, ...(changedFiles === undefined ? {} : { changedFiles }) };
+  const observing = engine.observe(targets, wanted, options, signal);
   const started = host.clock.monotonic();
   return {
     request,

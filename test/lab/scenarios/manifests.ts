@@ -40,7 +40,11 @@ export function deployment(
 export const web = (tag: string, options?: DeploymentOptions) => ({ 'deploy/web.yaml': deployment(tag, options) });
 
 export function configMap(name: string, value: string): string {
-  return text({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { value } });
+  return configMapOf(name, { value });
+}
+
+export function configMapOf(name: string, data: object, labels: object = {}): string {
+  return text({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels }, data });
 }
 
 /** Port 99999 is refused by the API server. */

@@ -1,7 +1,7 @@
 /**
  * Plays every scenario with the built command line against real servers, and prints one table; see docs/lab.md.
  *
- *   npm run test:lab -- [--only TEXT]... [--argocd VERSION]... [--flux] [--kubernetes] [--jobs N] [--json FILE] [--soak 10m]
+ *   npm run test:lab -- [--only TEXT]... [--argocd VERSION]... [--flux] [--kubernetes] [--mixed] [--jobs N] [--json FILE] [--soak 10m]
  *     [--all]         also what is left out by default
  *     [--if-built]    where nothing is built, says so and ends well
  *     [--not-yet]     also plays what is marked as not waited for yet
@@ -22,13 +22,15 @@ import { FLUX_SCENARIOS } from './flux/all.ts';
 import { type Choice, emptyRow, playSuite } from './playing.ts';
 import type { Row } from './scenario.ts';
 import { soak } from './soak.ts';
-import { argocdSuite, fluxSuite, kubernetesSuite } from './suites.ts';
+import { argocdSuite, fluxSuite, kubernetesSuite, mixedSuite } from './suites.ts';
 import { tableOf, tally } from './table.ts';
 
 interface Options extends Choice {
   readonly versions: readonly string[];
   readonly flux: boolean;
   readonly kubernetes: boolean;
+  /** Both engines in one wait. */
+  readonly mixed: boolean;
   readonly json: string | undefined;
   readonly soak: string | undefined;
   readonly ifBuilt: boolean;
@@ -39,6 +41,7 @@ const FLAGS = {
   argocd: { type: 'string', multiple: true },
   flux: { type: 'boolean', default: false },
   kubernetes: { type: 'boolean', default: false },
+  mixed: { type: 'boolean', default: false },
   jobs: { type: 'string', default: process.env.LAB_JOBS || '4' },
   json: { type: 'string' },
   soak: { type: 'string', default: process.env.LAB_SOAK || '' },
@@ -50,12 +53,13 @@ const FLAGS = {
 /** Where no engine is named, all are meant. */
 function readOptions(): Options {
   const { values } = parseArgs({ options: FLAGS });
-  const { only = [], argocd = [], flux, kubernetes, jobs, json, soak: length, all } = values;
-  const isAny = argocd.length === 0 && !flux && !kubernetes;
+  const { only = [], argocd = [], flux, kubernetes, mixed, jobs, json, soak: length, all } = values;
+  const isAny = argocd.length === 0 && !flux && !kubernetes && !mixed;
   const kinds = {
     versions: isAny ? [...ARGOCD_VERSIONS] : argocd,
     flux: flux || isAny,
     kubernetes: kubernetes || isAny,
+    mixed: mixed || isAny,
   };
   const more = { ifBuilt: values['if-built'], notYet: values['not-yet'], soak: length || undefined };
   return { say: console.log, only, ...kinds, jobs: Number(jobs) || 4, json, all, ...more };
@@ -113,14 +117,15 @@ async function playPresent(place: Place, options: Options): Promise<readonly Row
   throw new LabError(`The lab in ${place.state} is not whole: npm run lab -- down, and again.`);
 }
 
-/** Of what was asked for, what is built: one lab for each version of Argo CD, and one for Flux and plain Kubernetes. */
-async function labsToPlay({ versions, flux, kubernetes }: Options): Promise<readonly Wanted[]> {
+/** Of what was asked for, what is built: a lab for each version of Argo CD, one for Flux and plain Kubernetes, one for both. */
+async function labsToPlay({ versions, flux, kubernetes, mixed }: Options): Promise<readonly Wanted[]> {
   const place = await findPlace();
   const argocd = ARGOCD_VERSIONS.filter((version) => versions.includes(version)).map((one) => ({ argocd: one }));
   const isBuilt = async (wanted: Wanted) => (await unbuilt(place, partsFor(wanted))).length === 0;
   const cluster = flux || kubernetes ? [{ flux: flux && (await isBuilt({ flux })) }] : [];
+  const both = mixed ? [{ argocd: MIXED_VERSION, flux: true }] : [];
   const labs: Wanted[] = [];
-  for (const wanted of [...argocd, ...cluster]) if (await isBuilt(wanted)) labs.push(wanted);
+  for (const wanted of [...argocd, ...cluster, ...both]) if (await isBuilt(wanted)) labs.push(wanted);
   return labs;
 }
 
@@ -142,9 +147,14 @@ async function inLab(wanted: Wanted, options: Options): Promise<readonly Row[]> 
   }
 }
 
+/** Of Argo CD, beside Flux. */
+const MIXED_VERSION = '3.5';
+
 /** In a lab of its own each is played once: plain Kubernetes not beside every Argo CD. */
-function narrowed(options: Options, { argocd }: Wanted): Options {
-  return argocd === undefined ? { ...options, versions: [] } : { ...options, flux: false, kubernetes: false };
+function narrowed(options: Options, { argocd, flux }: Wanted): Options {
+  if (argocd === undefined) return { ...options, versions: [], mixed: false };
+  const alone = { ...options, flux: false, kubernetes: false };
+  return flux ? { ...alone, versions: [] } : { ...alone, mixed: false };
 }
 
 const nameOf = ({ argocd, flux }: Wanted) =>
@@ -153,11 +163,20 @@ const nameOf = ({ argocd, flux }: Wanted) =>
 async function playIn(place: Place, access: LabAccess, options: Options): Promise<readonly Row[]> {
   const { argocd, flux } = access;
   const isWanted = argocd !== undefined && options.versions.includes(argocd.version);
-  const rows = isWanted ? await playArgocd(await bedOf(place, access, argocd), options) : [];
+  const own = isWanted ? await playArgocd(await bedOf(place, access, argocd), options) : [];
+  const rows = [...own, ...(await playMixed(place, access, options))];
   const able = { ...options, flux: options.flux && flux !== undefined };
   const absent = options.flux && !able.flux ? FLUX_SCENARIOS.map(unplayed('Flux is not built, or not up')) : [];
   if (!able.flux && !able.kubernetes) return [...rows, ...absent];
   return [...rows, ...absent, ...(await playCluster(await clusterBedOf(place, access), able))];
+}
+
+/** Where both engines are up, which is no default of a lab. */
+async function playMixed(place: Place, access: LabAccess, options: Options): Promise<readonly Row[]> {
+  const { argocd, flux } = access;
+  if (!options.mixed || argocd === undefined || flux === undefined) return [];
+  const bed = { argocd: await bedOf(place, access, argocd), cluster: await clusterBedOf(place, access) };
+  return playSuite(mixedSuite(bed), options);
 }
 
 const unplayed = (skipped: string) => (scenario: Parameters<typeof emptyRow>[0]) => ({

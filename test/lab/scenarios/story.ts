@@ -63,7 +63,7 @@ async function openOnGitea(stage: Stage): Promise<Hosted> {
 }
 
 /** A repo-server that does not know the password yet shows an error, which only another look takes away. */
-async function firstLive(stage: Stage, head: string): Promise<void> {
+export async function firstLive(stage: Stage, head: string): Promise<void> {
   for (let tries = 0; tries < 5; tries++) {
     const isLive = await stage.until('the first commit is live', isLiveAt(head), 15).then(
       () => true,
@@ -75,7 +75,7 @@ async function firstLive(stage: Stage, head: string): Promise<void> {
   await stage.until('the first commit is live', isLiveAt(head), 15);
 }
 
-function credentials(bed: Bed, name: string, url: string, username: string): object {
+export function credentials(bed: Bed, name: string, url: string, username: string): object {
   return {
     apiVersion: 'v1',
     kind: 'Secret',

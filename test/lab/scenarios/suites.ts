@@ -6,6 +6,8 @@ import { FLUX_SCENARIOS } from './flux/all.ts';
 import { type FluxStage, openFluxStage } from './flux/stage.ts';
 import { KUBERNETES_SCENARIOS } from './kubernetes/all.ts';
 import { type KubernetesStage, openKubernetesStage } from './kubernetes/stage.ts';
+import { MIXED_SCENARIOS } from './mixed/all.ts';
+import { type MixedBed, type MixedStage, openMixedStage } from './mixed/stage.ts';
 import type { Suite } from './playing.ts';
 import type { Scenario } from './scenario.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -37,6 +39,15 @@ export function kubernetesSuite(bed: ClusterBed): Suite<KubernetesStage> {
     scenarios: KUBERNETES_SCENARIOS,
     open: (name, scenario) => openKubernetesStage(bed, `${name}-k`, scenario.name, scenario.expected),
     lacks: (scenario) => lacks(bed, scenario),
+  };
+}
+
+export function mixedSuite(bed: MixedBed): Suite<MixedStage> {
+  return {
+    version: 'both',
+    scenarios: MIXED_SCENARIOS,
+    open: (name, scenario) => openMixedStage(bed, name, scenario.name, scenario.expected),
+    lacks: (scenario) => lacks(bed.argocd, scenario),
   };
 }
 
