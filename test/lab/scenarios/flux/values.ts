@@ -24,19 +24,17 @@ interface Change {
   readonly labels?: object;
   /** Whether the gate may ask the release to look. */
   readonly mayAsk?: boolean;
-  /** Flux is told of the commit by the gate alone, which so has seen how it was before. */
-  readonly alone?: boolean;
   readonly args?: readonly string[];
 }
 
 /** A commit changes the ConfigMap alone, so that nothing of the release itself does. */
 async function values(stage: FluxStage, change: Change): Promise<void> {
-  const { tag, target, labels, mayAsk = true, alone = false, args = [] } = change;
+  const { tag, target, labels, mayAsk = true, args = [] } = change;
   const repository = await stage.begin(files(stage.name, '1.0.0', labels), { wait: false });
   await stage.until(WEB, 'the first release is live', isReady);
   if (mayAsk) await allowAsking(stage);
   const revision = repository.commit(files(stage.name, tag, labels));
-  await stage.gate({ revision, repository, target, live: tag, alone, args });
+  await stage.gate({ revision, repository, target, live: tag, args });
 }
 
 /** Beside what the account of a gate may do everywhere. */
@@ -70,12 +68,6 @@ export const VALUES: readonly Scenario<FluxStage>[] = [
     expected: expect('landed', { within: 40 }),
     extra: true,
     play: (stage) => values(stage, { tag: '1.1.0', target: 'Kustomization/app', labels: WATCHED }),
-  },
-  {
-    name: 'values from a ConfigMap that Flux watches, and no right to ask the release',
-    expected: expect('landed', { within: 40 }),
-    play: (stage) =>
-      values(stage, { tag: '1.1.0', target: 'Kustomization/app', labels: WATCHED, mayAsk: false, alone: true }),
   },
   {
     name: 'values from a ConfigMap, with a bad image',
