@@ -5,6 +5,7 @@ import { kubernetesEngine } from '../../../src/engines/kubernetes/index.ts';
 import type { ContainerImages } from '../../../src/engines/object-health/pod-template.ts';
 import { watch } from '../../../src/engines/watch.ts';
 import { ToolError } from '../../../src/errors.ts';
+import { liveDeployment } from '../../support/kube-objects.ts';
 import { DEFAULTS, WANTED } from '../../support/kube-replay.ts';
 import { type ClusterScript, type Deed, memoryCluster } from '../../support/memory-cluster.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
@@ -55,25 +56,8 @@ interface Shape {
 }
 
 function deployment({ name = 'web', image = 'web:2', generation = 2, status = {} }: Shape = {}): Json {
-  const conditions = [{ type: 'Available', status: 'True', lastTransitionTime: LONG_AGO, lastUpdateTime: LONG_AGO }];
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, namespace: 'shop', uid: name, generation, labels: { app: name, part: 'all' } },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image }] } },
-    },
-    status: {
-      observedGeneration: generation,
-      replicas: 1,
-      updatedReplicas: 1,
-      availableReplicas: 1,
-      conditions,
-      ...status,
-    },
-  };
+  const live = liveDeployment({ name, image, generation, status });
+  return { ...live, metadata: { ...(live.metadata as Json), labels: { app: name, part: 'all' } } };
 }
 
 function podOf(name: string, image: string, containerStatus: Json = {}): Json {
