@@ -95,4 +95,20 @@ describe('twins', () => {
     expect(twins).toBeGreaterThan(3_000);
     expect(found).toBeGreaterThan(3_000);
   });
+
+  it.each([0, 6, 7, 8, 12, 20])(
+    'are found fault with where the one at %i, like whom the others are, is wrong',
+    (wrong) => {
+      const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${name}\n`;
+      const names = Array.from({ length: 40 }, (_, index) =>
+        index === wrong || index > 36 ? 'Not_A_Name' : `web-${index}`,
+      );
+      const files = Object.fromEntries(
+        names.map((name, index) => [`${String(index).padStart(2, '0')}.yaml`, account(name)]),
+      );
+      expect(findingsIn(files).map(({ path, ruleId }) => `${path} ${ruleId}`)).toEqual(
+        [wrong, 37, 38, 39].map((index) => `${String(index).padStart(2, '0')}.yaml object/name`),
+      );
+    },
+  );
 });
