@@ -55,12 +55,12 @@ const SUBJECTS: readonly Subject[] = [
         'preflight',
       ],
       ...['helm-release', 'helm-release-status', 'release-pods', 'values', 'chart', 'owner', 'other'],
-      ...['flux-object', 'inventory', 'needs', 'relating', 'revision', 'source'],
+      ...['flux-object', 'inventory', 'needs', 'relating', 'revision', 'source', 'taken', 'checked'],
     ]),
     tests: inFolder('flux', [
       ...['names', 'needs', 'inventory', 'dependency', 'owner', 'progress', 'release-progress', 'applied-health'],
       ...['kustomization', 'helm-release', 'release-pods', 'values', 'chart', 'kept-chart', 'appraise'],
-      ...['wait', 'recordings'],
+      ...['taken', 'checked', 'wait', 'recordings'],
     ]),
   },
   {

@@ -19,7 +19,7 @@ export interface Appraisal {
   /** Absent while not all has been read. */
   readonly observation?: Observation;
   readonly memory: Memory;
-  /** It has just come to stand where it should: all that belongs to it is to be read once more. */
+  /** All that belongs to it is to be read once more: it has just come to stand where it should, or what was heard is in no order. */
   readonly readAgain: boolean;
   /** It is to be asked to look at once, by a request to itself. */
   readonly ask?: boolean;
@@ -34,13 +34,16 @@ export function appraise(target: Target, memory: Memory, scene: Scene, via: Obse
   if (json === undefined) return { ...unseen(target, name, scene, via), memory, readAgain: false };
   if (!isKnown(name, scene)) return { memory, readAgain: false };
   const object = readFluxObject(json);
-  const found = findingOf(object, target, memory, scene);
+  const { doubted: wasDoubted = false, ...before } = memory;
+  const found = findingOf(object, target, before, scene);
   const at = { target, at: scene.now, via };
   if (!found.current) {
-    const { current: _, ...kept } = found.memory;
+    const { current: _, ...rest } = found.memory;
+    const { doubted = false } = found;
+    const kept = doubted ? { ...rest, doubted } : rest;
     const observation = observed(at, object, found, undefined, scene);
     const asks = { ...(found.ask && { ask: true }), ...(found.askFiles && { askFiles: true }) };
-    return { observation, memory: kept, readAgain: false, ...asks };
+    return { observation, memory: kept, readAgain: doubted && !wasDoubted, ...asks };
   }
   return standing(at, object, found, name, scene);
 }
@@ -191,7 +194,7 @@ function observed(
   const { seen, applied, obstacle, final = false, boundToParent, current } = found;
   const attempt = attemptWith(found, health);
   const since = Math.max(found.since ?? 0, health?.since ?? 0);
-  const lasting = current && since > 0 ? lastingSince(since, scene) : 0;
+  const lasting = current && since > 0 ? lastingSince(since, at.at, scene) : 0;
   const members = membersOf(object, at.target, scene);
   return withFingerprint({
     ...at,
@@ -212,9 +215,9 @@ function observed(
   });
 }
 
-/** Both times are whole seconds, cut off: it has lasted for at least that long. */
-function lastingSince(since: number, { serverNow }: Scene): number {
-  return serverNow === undefined ? 0 : Math.max(0, serverNow - since - 1000);
+/** By when it was known to last. The time is a whole second, cut off: it has lasted for at least that long. */
+function lastingSince(since: number, at: number, { now, serverNow }: Scene): number {
+  return serverNow === undefined ? 0 : Math.max(0, serverNow - (now - at) - since - 1000);
 }
 
 /** An object that cannot get healthy any more is the failure of what was applied. */

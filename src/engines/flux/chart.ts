@@ -7,6 +7,7 @@ import { holdsWanted, type Scene } from './relating.ts';
 import { cleanPath } from './repository-paths.ts';
 import { shortRevision, told, unitOf } from './revision.ts';
 import { readSource, referenced, type Source } from './source.ts';
+import { type Taken, takenFrom } from './taken.ts';
 import type { ObjectName } from './target-ref.ts';
 
 /** Where the chart of a HelmRelease comes from. */
@@ -82,6 +83,17 @@ export function chartStrand(
     attempted: isTried ? commit : undefined,
     applied: isTried && current ? commit : undefined,
   };
+}
+
+/** What the chart was built of last, whether it is Ready or not; undefined while its release asks for another source. */
+export function chartTaken(origin: ChartOrigin, { wanted }: Scene): Taken | undefined {
+  const { holder, source } = origin;
+  const built = builtFrom(origin);
+  if (holder === undefined || source === undefined || built === undefined) return undefined;
+  const name = referenced(holder.spec.sourceRef, holder.namespace);
+  if (name === undefined || nameOf(name) !== nameOf(source)) return undefined;
+  const artifact = source.artifact?.revision === built ? source.artifact : { revision: built };
+  return takenFrom(source, holder, told(artifact, wanted.revision));
 }
 
 function registryStrand(object: FluxObject, chart: Chart, current: boolean, wanted: string): Strand {

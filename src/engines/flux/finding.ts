@@ -8,6 +8,12 @@ export interface Memory {
   readonly passGeneration?: number;
   /** A failure that may pass, and since when there has been nothing better. */
   readonly failure?: { readonly key: string; readonly since: number };
+  /** The revision of which all was seen to be applied, while the Kustomization still names the one before, `over` which it came. */
+  readonly checked?: { readonly revision: string; readonly over: string | undefined };
+  /** Since when it has been known what was taken from a source, by who has taken it and the revision. */
+  readonly taken?: Readonly<Record<string, number>>;
+  /** What its source shows may be older than what was taken from it, and is being read again. */
+  readonly doubted?: boolean;
   /** Since when its source has been in a trouble that does not pass by itself. */
   readonly sourceTrouble?: number;
   /** Since when it has stood where it stands now: what it has applied was applied before; and since when that has been well. */
@@ -53,6 +59,8 @@ export interface Finding {
   /** Of a current one: when that began by the server's clock, milliseconds since 1970. */
   readonly since?: number | undefined;
   readonly boundToParent?: boolean;
+  /** What its source shows may be older than what was taken from it: it is to be read again. */
+  readonly doubted?: boolean;
   /** It is to be asked to look at once. */
   readonly ask?: boolean;
   /** What the wanted revision changes decides here. */
@@ -65,6 +73,8 @@ export interface Strand {
   readonly seen?: Revision | undefined;
   readonly applied?: Revision | undefined;
   readonly attempted?: Revision | undefined;
+  /** What the source shows may be older than what was taken from it. */
+  readonly doubted?: boolean;
 }
 
 /** The strand on which the wanted revision has come least far. */

@@ -1,16 +1,27 @@
 import type { Attempt, Target } from '../delivery-engine.ts';
 import type { ChartOrigin } from './chart.ts';
-import { chartOf, chartOrigin, chartPaths, chartStrand, neverReleased, noteChart, type Unreleased } from './chart.ts';
+import {
+  chartOf,
+  chartOrigin,
+  chartPaths,
+  chartStrand,
+  chartTaken,
+  neverReleased,
+  noteChart,
+  type Unreleased,
+} from './chart.ts';
+import { noteChecked } from './checked.ts';
 import { dependencyOf } from './dependency.ts';
 import { type Finding, lastingFailure, type Memory, type Strand, weakest, withoutFailure } from './finding.ts';
 import { type FluxObject, nameOf, words } from './flux-object.ts';
 import { hasGivenUp, isReleased } from './helm-release-status.ts';
-import { ownerStrand } from './owner.ts';
+import { ownerIn, ownerStrand, ownerTaken } from './owner.ts';
 import { preflight, sourceObstacle } from './preflight.ts';
 import { holdsWanted, type Scene } from './relating.ts';
 import { brokenPods } from './release-pods.ts';
 import { isUnder } from './repository-paths.ts';
 import { sourceTrouble } from './source.ts';
+import { inOrder, noteTaken } from './taken.ts';
 import { readValues, type Unread, type ValuesReading } from './values.ts';
 
 interface Reading {
@@ -27,7 +38,9 @@ interface Reading {
 /** What a HelmRelease says of the wanted revision, which may reach it by its chart, by its spec, or by both. */
 export function helmReleaseFinding(object: FluxObject, target: Target, before: Memory, scene: Scene): Finding {
   const origin = chartOrigin(object, scene);
-  const { memory, ...values } = readValues(object, noteChart(origin, before, scene), scene);
+  const taken = [chartTaken(origin, scene), ownerTaken(object, scene)];
+  const noted = noteTaken(noteChecked(noteChart(origin, before, scene), ownerIn(object, scene)), taken, scene);
+  const { memory, ...values } = readValues(object, noted, scene);
   const current = isReleased(object, chartOf(origin));
   const stopped = preflight(object, memory);
   const bound = target.parent !== undefined;
@@ -38,23 +51,36 @@ export function helmReleaseFinding(object: FluxObject, target: Target, before: M
 }
 
 function byStrands(reading: Reading, target: Target, stopped: Finding | undefined): Finding {
-  const { object, origin, current, memory, scene } = reading;
-  const chart = chartStrand(object, origin, current, scene);
-  const owner = ownerStrand(object, current, scene);
+  const { scene } = reading;
+  const { chart, owner } = strandsOf(reading);
   const strands = [chart, owner].filter((strand) => strand !== undefined);
   const strand = weakest(strands, scene);
   const shown = { seen: strand.seen, applied: strand.applied };
   if (stopped !== undefined) return { ...stopped, ...shown };
   if (strands.length === 0) return outOfReach(reading);
+  if (!strands.some(({ doubted }) => doubted)) return byStrand({ ...reading, strand }, target, chart, owner);
+  return { ...byStrand({ ...reading, strand, current: false }, target, chart, owner), doubted: true };
+}
+
+function strandsOf({ object, origin, current, memory, scene }: Reading) {
+  const chart = chartStrand(object, origin, current, scene);
+  const owner = ownerStrand(object, current, scene, memory.checked?.revision);
+  return {
+    chart: inOrder(chart, chartTaken(origin, scene), memory, scene),
+    owner: inOrder(owner, ownerTaken(object, scene), memory, scene),
+  };
+}
+
+function byStrand(reading: Reading, target: Target, chart: Strand | undefined, owner: Strand | undefined): Finding {
+  const { origin, current, strand, memory, scene } = reading;
   const kept = owner === undefined && current ? neverReleased(origin, memory, scene) : undefined;
-  if (kept !== undefined) return unreleased({ ...reading, strand }, kept);
-  const back = keptBack({ ...reading, strand }, target);
+  const back = kept === undefined ? keptBack(reading, target) : unreleased(reading, kept);
   if (back !== undefined) return back;
   if (chart !== undefined && owner === undefined && origin.source !== undefined) {
-    const { finding } = sourceObstacle(origin.source, target, memory, scene);
-    if (finding !== undefined) return { ...finding, ...shown };
+    const { finding } = sourceObstacle(origin.source, chart.seen, target, memory, scene);
+    if (finding !== undefined) return { ...finding, seen: strand.seen, applied: strand.applied };
   }
-  return withValues({ ...reading, strand });
+  return withValues(reading);
 }
 
 /** How it stands, and before that whether it stands at the values that were applied. */

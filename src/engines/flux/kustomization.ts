@@ -1,5 +1,6 @@
 import { list, record, text } from '../api/json.ts';
 import type { Attempt, Target } from '../delivery-engine.ts';
+import { checkOf, noteChecked } from './checked.ts';
 import { dependencyOf } from './dependency.ts';
 import { classify } from './failure.ts';
 import { type Finding, lastingFailure, type Memory, withoutFailure } from './finding.ts';
@@ -10,12 +11,15 @@ import { holdsWanted, type Scene } from './relating.ts';
 import { brokenRelease } from './release-pods.ts';
 import { type Artifact, shortRevision, told } from './revision.ts';
 import { readSource, referenced, type Source } from './source.ts';
+import { appliedOf, artifactOf, attemptedOf, noteTaken, shownBy, takenBy } from './taken.ts';
 import { stateOf } from './world.ts';
 
 /** A Kustomization and the source it takes its files from, each revision in the unit of the wanted one. */
 interface Reading {
   readonly object: FluxObject;
   readonly source: Source | undefined;
+  /** What its source shows, and the same unless that is older than what was attempted. */
+  readonly shown: string | undefined;
   readonly seen: string | undefined;
   readonly attempted: string | undefined;
   readonly applied: string | undefined;
@@ -23,9 +27,6 @@ interface Reading {
   readonly memory: Memory;
   readonly scene: Scene;
 }
-
-/** `Running health checks for revision <x> with a timeout of <t>`: then all of that revision is applied. */
-const CHECKING = /Running health checks for revision (\S+)(?: with a timeout of (\S+))?/;
 
 /** What a Kustomization says of the wanted revision. */
 export function kustomizationFinding(object: FluxObject, target: Target, before: Memory, scene: Scene): Finding {
@@ -35,24 +36,31 @@ export function kustomizationFinding(object: FluxObject, target: Target, before:
   if (stopped !== undefined) return { ...stopped, seen: reading.seen, applied: reading.applied };
   if (source === undefined)
     return status(reading, [`its source ${sourceName(object)} is not there, or may not be read`]);
-  const { finding, memory: kept, reasons } = sourceObstacle(source, target, memory, scene);
+  const seen = source.artifact && reading.seen;
+  const { finding, memory: kept, reasons } = sourceObstacle(source, seen, target, memory, scene);
   if (finding !== undefined) return { ...finding, seen: reading.seen, applied: reading.applied };
   return status({ ...reading, memory: kept }, reasons);
 }
 
 /** https://fluxcd.io/flux/components/kustomize/kustomizations/#kustomization-status */
-function read(object: FluxObject, target: Target, memory: Memory, scene: Scene): Reading {
+function read(object: FluxObject, target: Target, before: Memory, scene: Scene): Reading {
   const name = referenced(object.spec.sourceRef, object.namespace);
   const source = name === undefined ? undefined : readSource(scene.world, name);
   const bound = isBound(target, source, scene);
   const tell = (artifact: Artifact | undefined) =>
     artifact === undefined ? undefined : bound ? artifact.revision : told(artifact, scene.wanted.revision);
+  const shown = tell(source?.artifact ?? attemptedOf(object, undefined));
+  const attempted = tell(attemptedOf(object, source));
+  const taken = takenBy(object, source, tell, scene);
+  const memory = noteTaken(noteChecked(before, object), [taken], scene);
+  const { checked } = memory;
   return {
     object,
     source,
-    seen: tell(source?.artifact ?? attemptedOf(object, undefined)),
-    attempted: tell(attemptedOf(object, source)),
-    applied: tell(appliedOf(object)),
+    shown,
+    seen: shownBy(shown, taken, memory, scene),
+    attempted,
+    applied: tell(checked === undefined ? appliedOf(object) : artifactOf(checked.revision, object, source)),
     bound,
     memory,
     scene,
@@ -63,20 +71,6 @@ function read(object: FluxObject, target: Target, memory: Memory, scene: Scene):
 function isBound({ parent }: Target, source: Source | undefined, { wanted, normalise }: Scene): boolean {
   if (parent === undefined || source === undefined || source.kind !== 'GitRepository') return false;
   return wanted.repository !== undefined && normalise(source.url) !== wanted.repository;
-}
-
-function appliedOf({ status: { lastAppliedRevision, lastAppliedOriginRevision } }: FluxObject): Artifact | undefined {
-  const revision = text(lastAppliedRevision);
-  const origin = text(lastAppliedOriginRevision);
-  return revision === undefined ? undefined : { revision, ...(origin === undefined ? {} : { origin }) };
-}
-
-/** No field tells of what the attempted artifact was made: its source does while it is still that one. */
-function attemptedOf(object: FluxObject, source: Source | undefined): Artifact | undefined {
-  const revision = text(object.status.lastAttemptedRevision);
-  if (revision === undefined) return undefined;
-  const same = [source?.artifact, appliedOf(object)].find((artifact) => artifact?.revision === revision);
-  return same ?? { revision };
 }
 
 function sourceName({ spec, namespace }: FluxObject): string {
@@ -107,18 +101,24 @@ function status(reading: Reading, notes: readonly string[]): Finding {
 
 /** Ready=True is written a moment before the revision that it is about. */
 function done(reading: Reading, said: readonly string[]): Finding {
-  const { object, source, memory } = reading;
+  const { object, source, shown, seen, memory } = reading;
   const { lastAppliedRevision: applied, lastAttemptedRevision: attempted } = object.status;
   const taken = source?.artifact?.revision;
   if (applied !== attempted || (taken !== undefined && taken !== applied)) {
-    return finding(reading, 'pending', [`${nameOf(object)} ${notYet(source)}`, ...said], { memory });
+    return finding(reading, 'pending', [`${nameOf(object)} ${behind(reading)}`, ...said], { memory });
   }
   const attempt = attemptOf(reading, 'succeeded', said[0] ?? '');
   return {
     ...finding(reading, 'healthy', said, { attempt, memory: withoutFailure(memory) }),
-    current: source !== undefined || isRefused(reading),
+    current: shown === seen && (source !== undefined || isRefused(reading)),
     since: object.ready?.since,
   };
+}
+
+/** Of a source that may have been heard of late, only another read tells whether it went on. */
+function behind({ source, shown, seen }: Reading): string {
+  if (source === undefined || shown === seen) return notYet(source);
+  return `has taken up another revision than ${shortRevision(source.artifact?.revision)}, which ${nameOf(source)} was last heard of at: which one is newer is told by the next read`;
 }
 
 /** Without the right to read the source, nothing newer than what was applied can be known of. */
@@ -128,22 +128,19 @@ function isRefused({ object, scene }: Reading): boolean {
 }
 
 function working(reading: Reading, said: readonly string[]): Finding {
-  const { object, source, applied, attempted } = reading;
+  const { object, source, shown, seen } = reading;
   const { reconciling, ready } = object;
-  const [, checked, timeout = 'its timeout'] = CHECKING.exec(reconciling?.message ?? '') ?? [];
+  const check = checkOf(object);
   const attempt = attemptOf(reading, 'running', reconciling?.message ?? '');
   const { memory } = reading;
   if (ready?.status === 'True') return finding(reading, 'pending', said, { attempt, memory });
-  if (checked === undefined) return finding(reading, 'syncing', progress(reading, said), { attempt, memory });
-  const isNewest = checked === source?.artifact?.revision;
-  const behind = `is still checking the health of ${shortRevision(checked)}, for at most ${timeout}; only then it takes up ${shortRevision(source?.artifact?.revision)}`;
-  const reasons = isNewest || source === undefined ? progress(reading, said) : [`${nameOf(object)} ${behind}`];
-  const isAttempted = checked === object.status.lastAttemptedRevision;
+  if (check === undefined) return finding(reading, 'syncing', progress(reading, said), { attempt, memory });
+  const isNewest = check.revision === source?.artifact?.revision;
+  const busy = `is still checking the health of ${shortRevision(check.revision)}, for at most ${check.timeout}; only then it takes up ${shortRevision(source?.artifact?.revision)}`;
+  const isBehind = source !== undefined && !isNewest && shown === seen;
+  const reasons = isBehind ? [`${nameOf(object)} ${busy}`] : progress(reading, said);
   const early = earlyFailure(reading, attempt);
-  return {
-    ...finding(reading, isNewest ? 'progressing' : 'syncing', [...early.reasons, ...reasons], early),
-    applied: isAttempted ? attempted : applied,
-  };
+  return finding(reading, isNewest ? 'progressing' : 'syncing', [...early.reasons, ...reasons], early);
 }
 
 /** What pods have told for longer than the grace, the health check will tell as well, once its time is over. */
@@ -187,11 +184,11 @@ function waiting(reading: Reading, said: readonly string[]): Finding {
 
 /** What a failure is attributed to: the attempted revision, or by time the one that the source has. */
 function failed(reading: Reading, said: readonly string[], kind: 'final' | 'passing' | 'hidden'): Finding {
-  const { object, seen, attempted, scene } = reading;
+  const { object, shown, attempted, scene } = reading;
   const isHidden = kind === 'hidden' || object.stalled !== undefined;
   if (kind === 'hidden' && !isAfterSource(reading))
     return finding(reading, 'syncing', said, { memory: reading.memory });
-  const revision = isHidden ? seen : attempted;
+  const revision = isHidden ? shown : attempted;
   const key = `${revision} ${object.generation} ${object.ready?.reason}`;
   const { memory, over } = lastingFailure(reading.memory, key, scene);
   const first = brokenBefore(object);
@@ -229,7 +226,7 @@ function attemptOf({ attempted }: Reading, outcome: Attempt['outcome'], reason: 
 }
 
 function finding(
-  { seen, applied, bound, source, scene }: Reading,
+  { shown, seen, applied, bound, source, scene }: Reading,
   state: Finding['state'],
   reasons: readonly string[],
   { attempt, memory }: { readonly attempt?: Attempt | undefined; readonly memory: Memory },
@@ -244,6 +241,7 @@ function finding(
     current: false,
     memory,
     ...(isFixed ? pinned(source) : {}),
+    ...(shown === seen ? {} : { doubted: true }),
     ...(bound ? { boundToParent: true } : {}),
   };
 }

@@ -1,8 +1,9 @@
+import type { Revision } from '../../forges/forge-client.ts';
 import type { Target } from '../delivery-engine.ts';
 import type { Finding, Memory } from './finding.ts';
 import { type FluxObject, nameOf } from './flux-object.ts';
 import { holdsWanted, type Scene } from './relating.ts';
-import { shortRevision, told, unitOf } from './revision.ts';
+import { shortRevision, unitOf } from './revision.ts';
 import { isLasting, type Source, sourceTrouble } from './source.ts';
 
 /** What stands in the way of an object whatever its status says. */
@@ -15,16 +16,19 @@ export function preflight(object: FluxObject, memory: Memory): Finding | undefin
   return { state: 'blocked', obstacle: 'switched-off', reasons, current: false, memory };
 }
 
-/** What keeps a source from ever bringing the wanted revision, or from bringing it now. */
+/**
+ * What keeps a source from ever bringing the wanted revision, or from bringing it now.
+ * @param seen what is seen of it
+ */
 export function sourceObstacle(
   source: Source,
+  seen: Revision | undefined,
   target: Target,
   memory: Memory,
   scene: Scene,
 ): { readonly finding?: Finding; readonly memory: Memory; readonly reasons: readonly string[] } {
   const elsewhere = otherRepository(source, target, scene);
   if (elsewhere !== undefined) return { finding: blocked('elsewhere', elsewhere, true, memory), memory, reasons: [] };
-  const seen = source.artifact === undefined ? undefined : told(source.artifact, scene.wanted.revision);
   if (holdsWanted(scene, seen)) return { memory, reasons: [] };
   if (source.suspended) {
     const reason = `its source ${nameOf(source)} is suspended`;

@@ -44,7 +44,9 @@ export function readValues(object: FluxObject, before: Memory, scene: Scene): Va
     const reason = `takes values that ${nameOf(late)} brings, which has not applied the wanted revision yet`;
     return { memory: rest, unread: { reason: `${nameOf(object)} ${reason}`, ask: false, attributable: false } };
   }
-  const bringer = bringers.find((one) => holdsWanted(scene, broughtBy(one, scene)));
+  const brought = (one: FluxObject) =>
+    broughtBy(one, scene, isOwner(one, object) ? before.checked?.revision : undefined);
+  const bringer = bringers.find((one) => holdsWanted(scene, brought(one)));
   if (bringer === undefined) return { memory: { ...rest, valuesBefore: noteBefore(object) } };
   const known = advance(values ?? { since: scene.now }, object, scene);
   const memory = { ...rest, values: known, ...(valuesBefore === undefined ? {} : { valuesBefore }) };
@@ -111,11 +113,14 @@ function placeOf({ namespace, name }: FluxObject): Pick<ObjectName, 'namespace' 
   return { namespace, name };
 }
 
+function isOwner(bringer: FluxObject, object: FluxObject): boolean {
+  const owner = ownerOf(object);
+  return owner?.namespace === bringer.namespace && owner.name === bringer.name;
+}
+
 /** That the one which applies the release is late is known from the release itself. */
 function isLate(bringer: FluxObject, object: FluxObject, scene: Scene): boolean {
-  const owner = ownerOf(object);
-  const isOwner = owner?.namespace === bringer.namespace && owner.name === bringer.name;
-  return !isOwner && isFromWanted(bringer, scene) && !holdsWanted(scene, broughtBy(bringer, scene));
+  return !isOwner(bringer, object) && isFromWanted(bringer, scene) && !holdsWanted(scene, broughtBy(bringer, scene));
 }
 
 /** What one more look tells. */

@@ -252,6 +252,14 @@ describe('how long it has lasted', () => {
     expect(observed([app(), repository(NEW), live()])?.lasting).toBe(0);
   });
 
+  it('counts to when it was read, however long ago that is', () => {
+    const objects = [app(), repository(NEW), live()];
+    const first = look(objects, { ...readAt(objects, 50_000, 50_000), ...scene });
+    expect(first.observation).toMatchObject({ at: 50_000, lasting: 59_000 });
+    const later = { ...readAt(objects, 57_000, 50_000), serverNow: scene.serverNow + 7_000 };
+    expect(look(objects, later, first.memory).observation).toMatchObject({ at: 50_000, lasting: 59_000 });
+  });
+
   it('begins with the newest change of an object', () => {
     const conditions = [{ type: 'Available', status: 'True', lastTransitionTime: '2026-11-22T10:00:50Z' }];
     expect(observed([app(), repository(NEW), deployment(1, { conditions })], scene)?.lasting).toBe(9_000);

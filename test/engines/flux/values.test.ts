@@ -8,7 +8,9 @@ import {
   condition,
   kustomization,
   look,
+  main,
   NEW,
+  NEWER,
   OLD,
   observedMember,
   READY,
@@ -300,6 +302,36 @@ describe('a release that tries other values by itself, since Flux watches them',
     const valuesFrom = [...VALUES.valuesFrom, { kind: 'Secret', name: 'more' }];
     const several = { status: { lastAttemptedConfigDigest: others, history }, spec: { valuesFrom } };
     expect(looks([web(several)], { memory: remembered() }).observation?.trusted).toBe(false);
+  });
+});
+
+describe('a release whose Kustomization was broken off in its health check', () => {
+  const checking = condition('Reconciling', 'True', 'Progressing', `Running health checks for revision ${main(NEW)}`);
+  const working = condition('Ready', 'Unknown', 'Progressing');
+  const entries = [{ id: 'flux_values__ConfigMap', v: 'v1' }];
+  const at = (attempted: string, ...conditions: readonly Json[]) =>
+    kustomization(OLD, { conditions, status: { lastAttemptedRevision: main(attempted), inventory: { entries } } });
+  const checked = () => looks([web()], { others: [at(NEW, working, checking)] });
+
+  it.each([
+    ['takes up a newer revision', at(NEWER, working)],
+    ['begins anew', at(NEW, working)],
+    ['waits for others', at(NEW, condition('Ready', 'False', 'DependencyNotReady'))],
+    ['has come to its end', at(NEW, READY)],
+  ])('is not believed at the values of before while that %s', (_, next) => {
+    const { last, memory } = checked();
+    expect(last).toMatchObject({ ask: true, observation: { trusted: false } });
+    for (const now of [101_000, 120_000]) {
+      const { observation } = looks([web()], { memory, now, others: [next] });
+      expect([observation?.trusted, observation?.appliedRevision]).not.toEqual([true, NEW]);
+    }
+  });
+
+  it('goes on to read them once that has come to its end', () => {
+    const { memory } = checked();
+    expect(looks([web()], { memory, now: 101_000, others: [at(NEW, READY)] }).memory.values).toMatchObject({
+      since: 100_000,
+    });
   });
 });
 
