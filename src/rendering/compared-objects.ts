@@ -3,6 +3,7 @@ import { createYamlReader } from '../manifests/read-yaml.ts';
 import type { SourceFile } from '../manifests/source-file.ts';
 import { classifyDocument, classifyFile, fileNames } from '../validation/classify.ts';
 import { readFileGraph, readKustomizations } from '../validation/read-file-graph.ts';
+import { expandLists } from './expand-lists.ts';
 import type { ComparedObject } from './object-difference.ts';
 import type { Rendered } from './render.ts';
 import { type Json, readFileValues, resourceOf } from './yaml-values.ts';
@@ -21,12 +22,9 @@ export function comparedObjects(
   const made = rendered.units.flatMap((unit) =>
     unit.outcome.state !== 'rendered'
       ? []
-      : unit.outcome.objects.map(({ resource, value, origin }) => ({
-          unit: labelOf(unit),
-          resource,
-          value,
-          isGenerated: origin?.made === 'by a generator',
-        })),
+      : unit.outcome.objects.flatMap(({ value, origin }) =>
+          objectsIn(value, labelOf(unit), origin?.made === 'by a generator'),
+        ),
   );
   return [
     ...made,
@@ -54,9 +52,15 @@ function plainObjects(files: readonly SourceFile[], all: readonly SourceFile[]):
   return files.flatMap(({ path, bytes, mode }) => {
     if (mode === '120000' || classifyFile(path, names, graph) !== undefined) return [];
     return readFileValues(bytes, 'cluster').flatMap(({ value }) => {
-      const resource = resourceOf(value);
-      if (resource === undefined || classifyDocument(value, path, names) !== undefined) return [];
-      return [{ unit: '', resource, value: value as Json, isGenerated: false }];
+      if (resourceOf(value) === undefined || classifyDocument(value, path, names) !== undefined) return [];
+      return objectsIn(value as Json, '', false);
     });
+  });
+}
+
+function objectsIn(document: Json, unit: string, isGenerated: boolean): readonly ComparedObject[] {
+  return expandLists(document).flatMap((value) => {
+    const resource = resourceOf(value);
+    return resource === undefined ? [] : [{ unit, resource, value, isGenerated }];
   });
 }

@@ -4,7 +4,14 @@ import { createLocator, type Path } from '../manifests/locate.ts';
 import { joinPath } from '../manifests/paths.ts';
 import { decodeText } from '../manifests/text.ts';
 import type { KustomizationFile } from '../validation/file-graph.ts';
-import { isPath, isRemote, kustomizeEntries, kustomizeField, kustomizeList } from '../validation/kustomize-entries.ts';
+import {
+  isPath,
+  isRemote,
+  isTellable,
+  kustomizeEntries,
+  kustomizeField,
+  kustomizeList,
+} from '../validation/kustomize-entries.ts';
 import { isObject } from '../validation/scalars.ts';
 import { pluginProblem } from './kustomize-plugins.ts';
 import { MOST_BYTES, type SourceTree } from './source-tree.ts';
@@ -58,11 +65,18 @@ export async function collectKustomization(
   inputs.kustomizations.set(folder, { path, content });
   const plugin = pluginProblem(content);
   if (plugin !== undefined) return { reason: `${path} ${plugin}` };
-  for (const { entry, at, role } of kustomizeEntries(content)) {
+  for (const found of kustomizeEntries(content)) {
+    const { entry, at, role } = found;
     const problem =
       role === 'setting' && !isPath(entry)
         ? undefined
-        : await collectEntry(tree, joinPath(folder, entry), entry, inputs);
+        : await collectEntry(
+            tree,
+            joinPath(folder, entry),
+            entry,
+            inputs,
+            isTellable(found) ? entry : 'a file of the secretGenerator',
+          );
     if (problem !== undefined) return withPlace(problem, path, inputs, at);
   }
   return settingsProblem(folder, content, inputs);
@@ -73,13 +87,14 @@ async function collectEntry(
   path: string,
   entry: string,
   inputs: Inputs,
+  told = entry,
 ): Promise<Refusal | undefined> {
-  if (isRemote(entry)) return { reason: `${entry} is not in this repository` };
+  if (isRemote(entry)) return { reason: `${told} is not in this repository` };
   const kind = await tree.kindOf(path);
   if (kind === 'file') return addFile(tree, path, inputs);
   if (kind === 'folder') return collectKustomization(tree, path, inputs);
   const what = { missing: 'does not exist', outside: 'leads out of the repository', other: 'is no regular file' };
-  return { reason: `${entry} ${kind === 'symbolic link' ? 'is a symbolic link' : what[kind]}` };
+  return { reason: `${told} ${kind === 'symbolic link' ? 'is a symbolic link' : what[kind]}` };
 }
 
 /** Transformers, generators and validators are files of plugins, or folders of such files. */

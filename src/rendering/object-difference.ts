@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { ResourceId } from '../manifests/resource.ts';
 import { groupOf } from '../validation/schemas.ts';
 import { type DifferenceLine, differenceOf } from './line-difference.ts';
-import { maskSecret } from './mask.ts';
+import { maskSecrets } from './mask.ts';
 import type { Json } from './yaml-values.ts';
 
 /** An object of one side. */
@@ -57,7 +57,7 @@ function byKey(objects: readonly ComparedObject[]): ReadonlyMap<string, Compared
 
 function linesOf(object: ComparedObject | undefined, salt: string): readonly string[] {
   if (object === undefined) return [];
-  const text = stringify(maskSecret(object.value, salt), {
+  const text = stringify(maskSecrets(object.value, salt), {
     sortMapEntries: true,
     lineWidth: 0,
     aliasDuplicateObjects: false,

@@ -106,17 +106,24 @@ export function environment(env: Host['env'], home: string): Readonly<Record<str
 const TIMEOUT = 120_000;
 const MOST_OUTPUT = 64 << 20;
 
+/** The words of a program without what may not be repeated. */
+export type Clean = (words: string) => string;
+
 export type Printed =
   | { readonly ok: true; readonly text: string }
   /** In the program's own words, on one line. */
   | { readonly ok: false; readonly reason: string };
 
-/** Runs a program in a folder; what it refuses, and what takes too long or prints too much, is an answer as well. */
+/**
+ * Runs a program in a folder; what it refuses, and what takes too long or prints too much, is an answer as well.
+ * @param clean takes out of its words what may not be repeated, before they are cut
+ */
 export async function runProgram(
   host: Host,
   program: Program,
   args: readonly string[],
   place: { readonly home: string; readonly folder: string },
+  clean: Clean,
 ): Promise<Printed> {
   try {
     const result = await host.processes.run(program.path, args, {
@@ -126,7 +133,7 @@ export async function runProgram(
       maxBytes: MOST_OUTPUT,
       signal: host.signal,
     });
-    return printed(result, place);
+    return printed(result, place, clean);
   } catch (error) {
     host.signal.throwIfAborted();
     if (error instanceof ToolError && (error.code === 'deadline' || error.code === 'data')) {
@@ -136,9 +143,13 @@ export async function runProgram(
   }
 }
 
-function printed({ exitCode, stdout, stderr }: ProcessResult, { home }: { readonly home: string }): Printed {
+function printed(
+  { exitCode, stdout, stderr }: ProcessResult,
+  { home }: { readonly home: string },
+  clean: Clean,
+): Printed {
   if (exitCode === 0) return { ok: true, text: new TextDecoder().decode(stdout) };
-  const lines = stderr
+  const lines = clean(stderr)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(#|WARNING|W\d{4}|I\d{4}|Use --debug)|^level=/.test(line));

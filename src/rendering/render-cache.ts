@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Host } from '../host.ts';
 import { isObject } from '../validation/scalars.ts';
+import { mayHoldSecrets } from '../validation/secrets.ts';
 
 /** What programs printed, by all that they were given. */
 export interface RenderCache {
@@ -42,11 +43,10 @@ export async function openRenderCache(host: Host): Promise<RenderCache> {
   };
 }
 
-/** A Secret with something in it, however it is written; one without data is no secret. */
+/** A Secret with something in it, however it is written, also in a list; one without data is no secret. */
 function holdsSecret(text: string): boolean {
-  const isSecret = (document: string) => /\bkind"?:\s*["']?Secret\b/.test(document);
-  const hasData = (document: string) => /(^|[{,])\s*"?(data|stringData)"?\s*:/m.test(document);
-  return text.split(/^---/m).some((document) => isSecret(document) && hasData(document));
+  const hasData = (document: string) => /(^|[{,])\s*(- )?["']?(data|stringData)["']?\s*:/im.test(document);
+  return text.split(/^---/m).some((document) => hasData(document) && mayHoldSecrets(document));
 }
 
 function cachePath({ env, workingDirectory }: Host): string | undefined {

@@ -3,6 +3,7 @@ import { decodeText } from '../manifests/text.ts';
 import { type Chart, collectChart, isRefusal } from './helm-inputs.ts';
 import type { Refusal } from './kustomize-inputs.ts';
 import type { Program } from './programs.ts';
+import { secretsOfChart, withoutSecrets } from './secret-texts.ts';
 import { type Made, notMade, type Shop } from './shop.ts';
 import type { HelmRecipe, RenderedObject } from './unit.ts';
 import { readValues, resourceOf } from './yaml-values.ts';
@@ -24,12 +25,14 @@ export async function renderChart(shop: Shop, recipe: HelmRecipe): Promise<Made>
   const values = await readValuesOf(shop, recipe);
   if (isRefusal(values)) return notMade({ state: 'refused', reason: values.reason }, chart.files.keys());
   const inputs = new Set([...chart.files.keys(), ...values.files]);
+  const parameters = recipe.parameters.map(({ text }) => text);
   const printed = await workshop.helm(program, {
     chart: tree.fromTop(recipe.chart) || '.',
     files: new Map([...chart.files].map(([path, bytes]) => [tree.fromTop(path), bytes])),
     release: recipe.release,
     options: optionsOf(shop, recipe, chart),
     values: values.texts,
+    clean: (words) => withoutSecrets(words, secretsOfChart(chart.files, values.texts, parameters)),
   });
   if (!printed.ok) return notMade({ state: 'failed', reason: printed.reason }, inputs);
   const objects = readObjects(printed.text, recipe.chart);

@@ -1,6 +1,7 @@
 import { joinPath } from '../manifests/paths.ts';
 import { collectFolder, collectKustomization, type Inputs, kustomizationIn } from './kustomize-inputs.ts';
 import { ORIGIN, withoutOrigin } from './origin-annotation.ts';
+import { secretsOfBuild, withoutSecrets } from './secret-texts.ts';
 import { type Made, notMade, type Shop } from './shop.ts';
 import type { KustomizeRecipe, Origin, RenderedObject } from './unit.ts';
 import { TO_TREE } from './workshop.ts';
@@ -16,7 +17,9 @@ export async function renderKustomization(shop: Shop, recipe: KustomizeRecipe): 
   if ('reason' in found) return notMade({ state: 'refused', ...found }, inputs.files.keys());
   const content = wrapper(recipe, found.resources.map(tree.fromTop), tree.fromTop(recipe.folder));
   const files = new Map([...inputs.files].map(([path, bytes]) => [tree.fromTop(path), bytes]));
-  const printed = await workshop.kustomize(program, content, files);
+  const clean = (words: string) =>
+    withoutSecrets(words, secretsOfBuild(inputs.files, inputs.kustomizations, recipe.around));
+  const printed = await workshop.kustomize(program, content, files, clean);
   const { kustomizations } = inputs;
   if (!printed.ok)
     return { ...notMade({ state: 'failed', reason: printed.reason }, inputs.files.keys()), kustomizations };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
-import { findPrograms, type Printed, type Program, type Programs, runProgram } from './programs.ts';
+import { type Clean, findPrograms, type Printed, type Program, type Programs, runProgram } from './programs.ts';
 import { cacheKey, openRenderCache } from './render-cache.ts';
 
 /** A temporary copy of what is rendered, and the programs that work on it. Nothing is ever rendered where it stands. */
@@ -9,7 +9,7 @@ export interface Workshop {
   /** The programs whose results were used, by name with their version. */
   readonly used: ReadonlyMap<string, string>;
   /** Runs `kustomize build` on a kustomization that stands beside the copied tree. */
-  kustomize(program: Program, content: string, files: Files): Promise<Printed>;
+  kustomize(program: Program, content: string, files: Files, clean: Clean): Promise<Printed>;
   /** Runs `helm template` on a chart. */
   helm(program: Program, order: HelmOrder): Promise<Printed>;
   close(): Promise<void>;
@@ -25,6 +25,7 @@ export interface HelmOrder {
   readonly release: string;
   readonly options: readonly string[];
   readonly values: readonly string[];
+  readonly clean: Clean;
 }
 
 /** From a kustomization of ours to the top of the copied tree. */
@@ -60,6 +61,7 @@ export async function openWorkshop(host: Host): Promise<Workshop> {
     texts: Readonly<Record<string, string>>,
     area: string,
     files: Files,
+    clean: Clean,
   ): Promise<Printed> => {
     const version = await program.version();
     used.set(program.name, version);
@@ -69,26 +71,27 @@ export async function openWorkshop(host: Host): Promise<Workshop> {
     await copy(area, files);
     const folder = join(root, 'units', String(count++));
     for (const [name, text] of Object.entries(texts)) await host.files.write(join(folder, name), text);
-    const result = await runProgram(host, program, args, { home, folder });
+    const result = await runProgram(host, program, args, { home, folder }, (words) => plain(clean(words), root));
     if (result.ok) cache.put(key, result.text);
     return result.ok ? result : { ok: false, reason: plain(result.reason, root) };
   };
   return {
     programs,
     used,
-    kustomize: (program, content, files) =>
+    kustomize: (program, content, files, clean) =>
       run(
         program,
         program.name === 'helm' ? [] : BUILD[program.name],
         { 'kustomization.yaml': content },
         'tree',
         files,
+        clean,
       ),
-    helm(program, { chart, files, release, options, values }) {
+    helm(program, { chart, files, release, options, values, clean }) {
       const texts = Object.fromEntries(values.map((text, index) => [`values-${index}.yaml`, text]));
       const flags = Object.keys(texts).map((name) => `--values=${name}`);
       const args = ['template', release, `../../charts/${chart}`, ...options, ...flags];
-      return run(program, args, { ...texts, 'values.yaml': '' }, 'charts', files);
+      return run(program, args, { ...texts, 'values.yaml': '' }, 'charts', files, clean);
     },
     async close() {
       await cache.close();
@@ -102,7 +105,9 @@ function plain(reason: string, root: string): string {
   return reason
     .replaceAll(`${root}/tree/`, '')
     .replaceAll(`${root}/charts/`, '')
+    .replaceAll(`${root}/tree`, '.')
     .replaceAll(`${TO_TREE}/`, '')
     .replaceAll('../../charts/', '')
+    .replaceAll(`'${TO_TREE}'`, "'.'")
     .replace(new RegExp(`${root.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}/units/\\d+/?`, 'g'), '');
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../validation/finding.ts';
+import { hasSecretName, mayHoldSecrets } from '../validation/secrets.ts';
 import { safeText } from './foreign-text.ts';
 import { displayWidth } from './layout.ts';
 
@@ -8,12 +9,16 @@ export interface Excerpt {
   readonly marker: string;
 }
 
-const SECRET_OBJECT = /["']?kind["']?\s*:\s*["']?\w*Secret|^\s*["']?sops["']?\s*:/m;
-const SECRET_WORD = /passw|passphrase|pwd|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|ENC\[/i;
+const ENCRYPTED = /^\s*["']?sops["']?\s*:/m;
 
-/** False for a file that holds a Secret or is encrypted by SOPS: none of its lines may be repeated in a log. */
+/** A patch of JSON does not say of which kind the object is that it changes. */
+const OPERATION = /\bop["']?\s*:/;
+const INTO_DATA = /\bpath["']?\s*:\s*["']?\/data\b/;
+
+/** False for a file in which values of Secrets may stand, or that SOPS encrypts: none of its lines is repeated in a log. */
 export function mayBeQuoted(source: string): boolean {
-  return !SECRET_OBJECT.test(source);
+  const isPatch = OPERATION.test(source) && INTO_DATA.test(source);
+  return !mayHoldSecrets(source) && !ENCRYPTED.test(source) && !isPatch;
 }
 
 /**
@@ -45,27 +50,28 @@ function clean(text: string): string {
 
 /** Beside a line with a secret's name, or below a key with one, by its indentation. */
 function standsWithSecret(lines: readonly string[], index: number): boolean {
-  if ([index - 1, index, index + 1].some((near) => SECRET_WORD.test(lines[near] ?? ''))) return true;
-  const below = BELOW_SECRETS.get(lines) ?? belowSecrets(lines);
-  BELOW_SECRETS.set(lines, below);
-  return below.has(index);
+  const found = WITH_SECRETS.get(lines) ?? linesWithSecrets(lines);
+  WITH_SECRETS.set(lines, found);
+  return found.has(index);
 }
 
 /** Each file is looked through once, however many findings it has. */
-const BELOW_SECRETS = new WeakMap<readonly string[], ReadonlySet<number>>();
+const WITH_SECRETS = new WeakMap<readonly string[], ReadonlySet<number>>();
 
-function belowSecrets(lines: readonly string[]): ReadonlySet<number> {
-  const below = new Set<number>();
+function linesWithSecrets(lines: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>();
   const above: { readonly depth: number; readonly isSecret: boolean }[] = [];
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const depth = indentation(line);
     while ((above.at(-1)?.depth ?? -1) >= depth) above.pop();
     const isBelow = above.at(-1)?.isSecret === true;
-    if (isBelow) below.add(index);
-    above.push({ depth, isSecret: isBelow || SECRET_WORD.test(line) });
+    const isNamed = hasSecretName(line);
+    if (isBelow) found.add(index);
+    if (isNamed) for (const near of [index - 1, index, index + 1]) found.add(near);
+    above.push({ depth, isSecret: isBelow || isNamed });
   }
-  return below;
+  return found;
 }
 
 function indentation(line: string): number {

@@ -1,4 +1,5 @@
 import { adviceOf, compareFindings, type Finding, type Severity } from '../validation/finding.ts';
+import { isSecretKind } from '../validation/secrets.ts';
 import { countSeverities, countWords, groupFindings, MANY_FINDINGS } from './count-findings.ts';
 import { excerpt, mayBeQuoted } from './excerpt.ts';
 import { safeText } from './foreign-text.ts';
@@ -80,7 +81,7 @@ function excerptLines(finding: Finding, lines: readonly string[], width: number,
 function quotableLines(sources: Sources): (finding: Finding) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   return ({ path, resource }) => {
-    if (resource?.kind.endsWith('Secret') === true) return [];
+    if (resource !== undefined && (resource.kind.endsWith('Secret') || isSecretKind(resource.kind))) return [];
     const lines = known.get(path) ?? splitQuotable(sources(path) ?? '');
     known.set(path, lines);
     return lines;

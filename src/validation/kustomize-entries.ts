@@ -19,6 +19,11 @@ export interface KustomizeEntry {
   readonly at: Path;
 }
 
+/** False for what must not be in a message: in a secretGenerator, what does not look like a path may be the value itself. */
+export function isTellable({ entry, at }: KustomizeEntry): boolean {
+  return String(at[0]).toLowerCase() !== 'secretgenerator' || /[./]/.test(entry);
+}
+
 /** All entries of a kustomization (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/). */
 export function kustomizeEntries(content: Json): readonly KustomizeEntry[] {
   const known = READ.get(content);

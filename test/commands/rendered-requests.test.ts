@@ -27,7 +27,7 @@ const CHART = {
 const FILES = {
   ...CHART,
   'chart/templates/secret.yaml':
-    'apiVersion: v1\nkind: Secret\nmetadata:\n  name: licence\nstringData:\n  key: canary-{{ .Values.image.tag }}\n',
+    'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata:\n    name: licence\n  stringData:\n    key: canary-{{ .Values.image.tag }}\n',
   'base/kustomization.yaml': 'resources: [web.yaml]\n',
   'base/web.yaml': web,
   'prod/kustomization.yaml':

@@ -80,13 +80,29 @@ describe('a program that renders', () => {
     expect(builds()).toBe(2);
   });
 
-  it('does not have its output kept where that holds a Secret', async () => {
-    const { render } = withProgram(
-      'kustomize',
-      'echo "apiVersion: v1"; echo "kind: Secret"; echo "metadata: {name: a}"; echo "stringData: {a: b}"',
-    );
+  it.each([
+    ['a Secret', 'kind: Secret\nmetadata: {name: a}\nstringData: {a: b}'],
+    ['a SecretList', 'kind: SecretList\nitems:\n- data: {a: b}'],
+    ['what was meant to be a Secret', 'kind: secret\nstringdata: {a: b}'],
+  ])('does not have its output kept where that holds %s', async (_what, text) => {
+    const { render } = withProgram('kustomize', `printf '${`apiVersion: v1\n${text}`.replaceAll('\n', '\\n')}\\n'`);
     await render('kustomize');
     expect(readdirSync(cache(), { recursive: true }).length > 0).toBe(false);
+  });
+
+  it('is quoted with the paths of the repository, and without what is secret, however long its words are', async () => {
+    const { render } = withProgram(
+      'kustomize',
+      'echo "Error: read $(cd ../../tree && pwd): $(printf "%0587d" 0) hidden-value of ../../tree/s.yaml" >&2; exit 1',
+    );
+    repository?.write({
+      'kustomization.yaml': 'resources: [s.yaml]\n',
+      's.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: hidden-value}\n',
+    });
+    const { rendered } = await render('kustomize');
+    const outcome = rendered.units[0]?.outcome;
+    expect(outcome).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^read \.: 0{580}/) });
+    expect(JSON.stringify(outcome)).not.toMatch(/hidde|drawbridge-render/);
   });
 
   it('is missed by name', async () => {

@@ -90,12 +90,29 @@ describe('source lines below a finding', () => {
     ['a Secret in JSON', '{"kind": "Secret",\n"data": {"a": "aHVudGVyMg"}}', {}],
     ['a finding on a Secret', 'a: 1\nb: aHVudGVyMg', { resource: { apiVersion: 'v1', kind: 'Secret' } }],
     ['a file that SOPS encrypted', 'a: 1\nb: aHVudGVyMg\nsops:\n  mac: x', {}],
+    ['a Secret with a misspelt kind', 'kind: Secert\nb: aHVudGVyMg', {}],
+    ['a Secret in lower case', 'kind: "secret"\nb: aHVudGVyMg', {}],
+    ['a Secret without a kind', 'a: 1\ndata: {b: aHVudGVyMg}', {}],
+    ['a Secret without a kind in JSON', '{\n  "data": {"b": "aHVudGVyMg"}\n}', {}],
+    ['stringData of no kind', 'stringData:\n  b: aHVudGVyMg', {}],
+    ['the literals of a Secret', 'secretGenerator:\n- literals: [b=aHVudGVyMg]', {}],
+    ['a patch for Secrets', 'patch: "[]"\nb: aHVudGVyMg\ntarget: {kind: Secret}', {}],
+    ['a patch into data', '- op: add\n  value: aHVudGVyMg\n  path: /data/b', {}],
+    ['a finding on a misspelt Secret', 'a: 1\nb: aHVudGVyMg', { resource: { apiVersion: 'v1', kind: 'secrets' } }],
     ['a password', 'a: 1\npassword: aHVudGVyMg', {}],
     ['the value beside a secret name', '- name: DB_PASSWORD\n  value: aHVudGVyMg', {}],
     ['the value before a secret name', 'env:\n- value: aHVudGVyMg\n  name: API_TOKEN', {}],
     ['a block below a secret name', 'privateKey: |\n\n  x\n  aHVudGVyMg', { line: 4 }],
   ])('never repeat %s', (_what, source, parts) => {
     expect(shown(source, parts)).not.toContain('aHVudGVyMg');
+  });
+
+  it.each([
+    ['another kind', 'kind: Service\nb: shown'],
+    ['a ConfigMap', 'kind: ConfigMap\ndata: {b: shown}'],
+    ['a generator of ConfigMaps', 'configMapGenerator:\n- literals: [b=shown]'],
+  ])('show %s', (_what, source) => {
+    expect(shown(source)).toContain('shown');
   });
 });
 

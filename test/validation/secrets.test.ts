@@ -75,6 +75,43 @@ describe('a plain Secret', () => {
   });
 });
 
+describe('what may be a value of a Secret', () => {
+  it.each([
+    ['a key that is no name', { 's.yaml': secret('stringData: {"hunter2 x": "${A}"}\n') }],
+    [
+      'a key that is no name, twice',
+      { 's.yaml': secret('stringData:\n  "hunter2 x": "${A}"\n  "hunter2 x": "${A}"\n') },
+    ],
+    ['a date', { 's.yaml': secret('stringData: {a: 2001-02-03}\n') }],
+    ['a tag', { 's.yaml': 'apiVersion: v1\nkind: secret\nstringData: {a: !hunter2 x}\n' }],
+    ['an alias', { 's.yaml': secret('stringData: {a: *hunter2}\n') }],
+    [
+      'a literal without a key',
+      { 'kustomization.yaml': 'secretGenerator: [{name: a, literals: ["x://hunter2?a=b"]}]\n' },
+    ],
+    [
+      'a value in place of a file',
+      { 'kustomization.yaml': 'secretGenerator: [{name: a, files: [hunter2], envs: ["A=hunter2"]}]\n' },
+    ],
+    [
+      'a number in the template of an ExternalSecret',
+      {
+        's.yaml':
+          'apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: a}\nspec: {target: {template: {data: {pin: 20010203}}}}\n',
+      },
+    ],
+  ])('is not told: %s', (_what, files: Readonly<Record<string, string>>) => {
+    const { findings } = checkExample(files);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(JSON.stringify(findings)).not.toMatch(/hunter2|2001-?02-?03/);
+  });
+
+  it('is told with its place where it is the name of a file', () => {
+    const text = 'secretGenerator: [{name: a, files: [keys/tls.crt]}]\n';
+    expect(messages(text, 'kustomization.yaml')).toEqual(['1:37 keys/tls.crt does not exist.']);
+  });
+});
+
 describe('a file of git-crypt', () => {
   it('is skipped by its name, and no broken file', () => {
     const report = checkFiles({ 's.yaml': new TextEncoder().encode('\0GITCRYPT\0\x01\x02') });
@@ -84,6 +121,20 @@ describe('a file of git-crypt', () => {
 });
 
 describe('a file of SOPS', () => {
+  it('is skipped where all of it is ciphertext, and nobody can tell what it is', () => {
+    const cipher = 'ENC[AES256_GCM,data:x,type:str]';
+    const whole = `apiVersion: ${cipher}\nkind: ${cipher}\nmetadata: {name: "${cipher}"}\n`;
+    const sops = 'sops: {version: 3.9.0, mac: "ENC[x]"}\n';
+    const reports = [
+      whole + sops,
+      whole.replace(`apiVersion: ${cipher}`, 'apiVersion: v1') + sops,
+      whole.replace(`kind: ${cipher}`, 'kind: Secret') + sops,
+    ].map((text) => checkFiles({ 's.yaml': text }));
+    for (const report of reports)
+      expect([report.findings, reasonsOf(report)]).toEqual([[], { 'encrypted with SOPS': 1 }]);
+    expect(checkFiles({ 's.yaml': whole }).findings.map(({ ruleId }) => ruleId)).toContain('api/unknown-kind');
+  });
+
   const file = (mac: string) => secret(`data: {a: "ENC[x]"}\nsops:\n  version: 3.9.0\n${mac}`);
 
   it.each([

@@ -2,7 +2,7 @@ import { directoryName } from '../../manifests/file-names.ts';
 import { joinPath } from '../../manifests/paths.ts';
 import { similarPath } from '../delivery/similar-path.ts';
 import type { KustomizationFile } from '../file-graph.ts';
-import { isRemote, type KustomizeEntry, kustomizeEntries } from '../kustomize-entries.ts';
+import { isRemote, isTellable, type KustomizeEntry, kustomizeEntries } from '../kustomize-entries.ts';
 import type { PathKind, Tree } from '../manifest-set.ts';
 import type { SetProblem, SetRule } from './rule.ts';
 
@@ -46,6 +46,7 @@ function isLocal(entry: string): boolean {
 function checkEntry(kustomization: KustomizationFile, entry: KustomizeEntry, tree: Tree): readonly SetProblem[] {
   const path = joinPath(directoryName(kustomization.path), entry.entry);
   const kind = tree.kindOf(path);
+  const told = isTellable(entry) ? entry.entry : 'A file of the secretGenerator';
   const isBuilt = entry.role === 'resource' || entry.role === 'component';
   const found = (message: string, hint?: string): readonly SetProblem[] => [
     {
@@ -59,7 +60,7 @@ function checkEntry(kustomization: KustomizationFile, entry: KustomizeEntry, tre
       related: [path],
     },
   ];
-  if (kind === 'missing') return found(`${entry.entry} does not exist.`, suggestion(path, entry, tree));
+  if (kind === 'missing') return found(`${told} does not exist.`, suggestion(path, entry, tree));
   if (kind === 'file' && entry.role === 'component')
     return found(`${entry.entry} is a file, and a component is a folder.`);
   if (kind === 'unknown' && isBuilt) isBare(path, tree);
@@ -69,7 +70,7 @@ function checkEntry(kustomization: KustomizationFile, entry: KustomizeEntry, tre
       ? found(`The folder ${entry.entry} holds no kustomization.`, 'Name its files, or add one.')
       : [];
   }
-  return entry.role === 'setting' ? [] : found(`${entry.entry} is a folder, and a file is wanted.`);
+  return entry.role === 'setting' ? [] : found(`${told} is a folder, and a file is wanted.`);
 }
 
 /** The names that are not among the files are asked for together, before the answer. */

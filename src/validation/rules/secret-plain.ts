@@ -3,6 +3,7 @@ import { entriesIn, type Json, listIn, objectIn } from '../kubernetes/reading.ts
 import { kustomizeField } from '../kustomize-entries.ts';
 import { decodeBase64, isOpenConfiguration, isPlaceholder } from '../placeholders.ts';
 import { isObject } from '../scalars.ts';
+import { isDataKey } from '../secrets.ts';
 import { isEncryptedValue } from '../sops.ts';
 import type { ManifestObject, ObjectRule, Problem, SetProblem, SetRule } from './rule.ts';
 
@@ -116,8 +117,10 @@ function generatorProblem(file: string, { at, keys }: Literals): SetProblem {
   return { rule: plainSecret, file, document: 1, path: at, at: 'key', message, hint: HINT, related: [] };
 }
 
+/** What is no name of data may be a value that lacks its key. */
 function plainValues(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(', ');
+  const told = names.map((name) => (isDataKey(name) ? name : 'one without a proper key'));
+  const shown = told.slice(0, 3).join(', ');
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
   return `${names.length === 1 ? 'a value' : `${names.length} values`} in plain: ${shown}${more}`;
 }
