@@ -16,8 +16,16 @@ export interface Ignores {
 
 export function createIgnores(host: Host): Ignores {
   const rules = new Map<string, Ignore>();
+  const looked = new Set<string>();
+  const tops = new Map<string, boolean>();
+  const isTop = async (folder: string) => {
+    const known = tops.get(folder) ?? (await host.files.stat(joinPath(folder, '.git'))) !== undefined;
+    tops.set(folder, known);
+    return known;
+  };
   const read = async (folder: string) => {
-    if (rules.has(folder)) return;
+    if (looked.has(folder)) return;
+    looked.add(folder);
     const bytes = await host.files.read(joinPath(folder, '.gitignore'));
     const decoded = bytes === undefined ? undefined : decodeText(bytes);
     if (decoded?.ok) rules.set(folder, ignore({ allowRelativePaths: true }).add(decoded.text));
@@ -27,7 +35,7 @@ export function createIgnores(host: Host): Ignores {
     async enter(folder) {
       for (const parent of parents(folder)) {
         await read(parent);
-        if ((await host.files.stat(joinPath(parent, '.git'))) !== undefined) return;
+        if (await isTop(parent)) return;
       }
     },
     covers(path, isFolder) {

@@ -1,4 +1,5 @@
 import type { Node, Pair, YAMLMap } from 'yaml';
+import { lazily } from './lazily.ts';
 import { yaml } from './libraries.ts';
 import { firstContent, type Locator, type Path, type Range, type RepeatedKey } from './places.ts';
 import { isAmbiguousScalar, readPlainScalar, type YamlMode } from './plain-scalar.ts';
@@ -12,12 +13,14 @@ const MAX_LENGTH = 2 << 20;
  */
 export function createLibraryLocator(text: string, mode: YamlMode): Locator {
   const root = text.length > MAX_LENGTH ? null : parse(text);
+  const anchors = lazily(() => (root === null ? new Map() : anchorsIn(root)));
+  const tree: Tree = { root, mode, anchors, pairs: new WeakMap() };
   const start = firstContent(text);
   const nothing: Range = { start, end: start };
   return {
-    key: (path) => descend(root, path, mode).at(-1)?.key ?? nothing,
+    key: (path) => descend(tree, path).at(-1)?.key ?? nothing,
     value(path) {
-      const steps = descend(root, path, mode);
+      const steps = descend(tree, path);
       const last = steps.at(-1);
       return (steps.length > path.length ? last?.value : last?.key) ?? nothing;
     },
@@ -42,22 +45,29 @@ function parse(text: string): Node | null {
   }
 }
 
+interface Tree {
+  readonly root: Node | null;
+  readonly mode: YamlMode;
+  readonly anchors: Anchors;
+  /** Read once for each map, however many of its keys are looked for. */
+  readonly pairs: WeakMap<YAMLMap, Pairs>;
+}
+
 interface Step {
   readonly key: Range;
   readonly value: Range;
 }
 
 /** The ranges along a path, from the root on, as far as it can be followed. */
-function descend(root: Node | null, path: Path, mode: YamlMode): readonly Step[] {
+function descend(tree: Tree, path: Path): readonly Step[] {
   const steps: Step[] = [];
-  const anchors = new Map<string, Node>();
-  let node = root === null ? undefined : resolve(root, root, anchors);
+  let node = tree.root === null ? undefined : resolve(tree.root, tree.anchors);
   if (node !== undefined) steps.push({ key: startOf(rangeOf(node)), value: startOf(rangeOf(node)) });
   for (const part of path) {
-    const found = node === undefined ? undefined : child(node, part, mode, (alias) => resolve(alias, root, anchors));
+    const found = node === undefined ? undefined : child(node, part, tree);
     if (found === undefined) break;
     steps.push(found.step);
-    node = found.node === undefined ? undefined : resolve(found.node, root, anchors);
+    node = found.node === undefined ? undefined : resolve(found.node, tree.anchors);
   }
   return steps;
 }
@@ -65,8 +75,7 @@ function descend(root: Node | null, path: Path, mode: YamlMode): readonly Step[]
 function child(
   node: Node,
   part: string | number,
-  mode: YamlMode,
-  follow: (node: Node) => Node | undefined,
+  tree: Tree,
 ): { readonly step: Step; readonly node: Node | undefined } | undefined {
   if (yaml().isSeq(node)) {
     const item = node.items[Number(part)];
@@ -74,32 +83,59 @@ function child(
     return { step: { key: startOf(rangeOf(item)), value: scalarOrStart(item) }, node: item };
   }
   if (!yaml().isMap(node)) return undefined;
-  const pair = findPair(node, String(part), mode, follow, 0);
+  const pair = findPair(node, String(part), tree, new Set());
   if (pair === undefined) return undefined;
   const key = yaml().isNode(pair.key) ? rangeOf(pair.key) : rangeOf(node);
   const value = yaml().isNode(pair.value) ? pair.value : undefined;
   return { step: { key, value: yaml().isScalar(value) && value.source !== '' ? rangeOf(value) : key }, node: value };
 }
 
-/** The last of equal keys, as the cluster reads it; else one that a merge (`<<`) brings in. */
-function findPair(
-  map: YAMLMap,
-  name: string,
-  mode: YamlMode,
-  follow: (node: Node) => Node | undefined,
-  depth: number,
-): Pair | undefined {
-  const own = map.items.findLast((pair) => keyText(pair, mode) === name);
-  if (own !== undefined || depth > 8) return own;
-  for (const merge of map.items.filter((pair) => keyText(pair, mode) === '<<')) {
-    const value = yaml().isNode(merge.value) ? follow(merge.value) : undefined;
-    for (const source of yaml().isSeq(value) ? value.items : [value]) {
-      const target = yaml().isNode(source) ? follow(source) : undefined;
-      const found = yaml().isMap(target) ? findPair(target, name, mode, follow, depth + 1) : undefined;
-      if (found !== undefined) return found;
-    }
+/** How deep maps are followed that merge others. */
+const MERGES = 8;
+
+/** The last of equal keys, as the cluster reads it; else one that a merge (`<<`) brings in. No map is looked through twice. */
+function findPair(map: YAMLMap, name: string, tree: Tree, seen: Set<YAMLMap>, depth = 0): Pair | undefined {
+  seen.add(map);
+  const { last, merged } = pairsOf(map, tree);
+  const own = last.get(name);
+  if (own !== undefined || depth > MERGES) return own;
+  for (const target of merged) {
+    const found = seen.has(target) ? undefined : findPair(target, name, tree, seen, depth + 1);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+interface Pairs {
+  /** The last of each key. */
+  readonly last: ReadonlyMap<string, Pair>;
+  /** The maps that it merges. */
+  readonly merged: ReadonlySet<YAMLMap>;
+}
+
+function pairsOf(map: YAMLMap, tree: Tree): Pairs {
+  const known = tree.pairs.get(map);
+  if (known !== undefined) return known;
+  const last = new Map<string, Pair>();
+  const merged = new Set<YAMLMap>();
+  for (const pair of map.items) {
+    const text = keyText(pair, tree.mode);
+    if (text !== undefined) last.set(text, pair);
+    if (text === '<<') for (const target of mergedBy(pair, tree)) merged.add(target);
+  }
+  const pairs = { last, merged };
+  tree.pairs.set(map, pairs);
+  return pairs;
+}
+
+/** One map, or a list of them, most often by their aliases. */
+function mergedBy(merge: Pair, { anchors }: Tree): readonly YAMLMap[] {
+  const value = yaml().isNode(merge.value) ? resolve(merge.value, anchors) : undefined;
+  const sources: readonly unknown[] = yaml().isSeq(value) ? value.items : [value];
+  return sources.flatMap((source) => {
+    const target = yaml().isNode(source) ? resolve(source, anchors) : undefined;
+    return yaml().isMap(target) ? [target] : [];
+  });
 }
 
 function keyText(pair: Pair, mode: YamlMode): string | undefined {
@@ -108,46 +144,43 @@ function keyText(pair: Pair, mode: YamlMode): string | undefined {
   return pair.key.type === 'PLAIN' ? String(readPlainScalar(text, mode)) : String(pair.key.value);
 }
 
-function resolve(node: Node, root: Node | null, anchors: Map<string, Node>): Node | undefined {
-  if (!yaml().isAlias(node)) return node;
-  if (anchors.size === 0 && root !== null) {
-    yaml().visit(root, {
-      Node(_, visited) {
-        if (!yaml().isAlias(visited) && visited.anchor !== undefined) anchors.set(visited.anchor, visited);
-      },
-    });
-  }
-  return anchors.get(node.source);
+type Anchors = () => ReadonlyMap<string, Node>;
+
+function anchorsIn(root: Node): ReadonlyMap<string, Node> {
+  const anchors = new Map<string, Node>();
+  yaml().visit(root, {
+    Node(_, visited) {
+      if (!yaml().isAlias(visited) && visited.anchor !== undefined) anchors.set(visited.anchor, visited);
+    },
+  });
+  return anchors;
+}
+
+function resolve(node: Node, anchors: Anchors): Node | undefined {
+  return yaml().isAlias(node) ? anchors().get(node.source) : node;
 }
 
 function repeatedKeys(root: Node | null, mode: YamlMode): readonly RepeatedKey[] {
   const found: RepeatedKey[] = [];
-  if (root === null) return found;
-  yaml().visit(root, {
-    Map(_, map, ancestors) {
-      const first = new Map<string, Range>();
-      for (const pair of map.items) {
-        const text = keyText(pair, mode);
-        if (text === undefined || text === '<<' || !yaml().isNode(pair.key)) continue;
-        const earlier = first.get(text);
-        const range = rangeOf(pair.key);
-        if (earlier === undefined) first.set(text, range);
-        else found.push({ path: [...pathOf(ancestors, map, mode), text], first: earlier, again: range });
-      }
-    },
-  });
+  if (root !== null) findRepeated(root, [], mode, found);
   return found;
 }
 
-function pathOf(ancestors: readonly unknown[], map: YAMLMap, mode: YamlMode): Path {
-  const chain = [...ancestors, map];
-  const path: (string | number)[] = [];
-  chain.forEach((node, index) => {
-    const next = chain[index + 1];
-    if (yaml().isSeq(node)) path.push(node.items.indexOf(next));
-    else if (yaml().isPair(node)) path.push(keyText(node, mode) ?? '');
-  });
-  return path;
+function findRepeated(node: unknown, path: Path, mode: YamlMode, found: RepeatedKey[]): void {
+  if (yaml().isSeq(node)) node.items.forEach((item, index) => void findRepeated(item, [...path, index], mode, found));
+  if (!yaml().isMap(node)) return;
+  const first = new Map<string, Range>();
+  const repeated: RepeatedKey[] = [];
+  for (const pair of node.items) {
+    const text = keyText(pair, mode);
+    if (text === undefined || text === '<<' || !yaml().isNode(pair.key)) continue;
+    const earlier = first.get(text);
+    const again = rangeOf(pair.key);
+    if (earlier === undefined) first.set(text, again);
+    else repeated.push({ path: [...path, text], first: earlier, again });
+  }
+  for (const one of repeated) found.push(one);
+  for (const pair of node.items) findRepeated(pair.value, [...path, keyText(pair, mode) ?? ''], mode, found);
 }
 
 function ambiguousScalars(root: Node | null): readonly (Range & { readonly text: string })[] {

@@ -5,11 +5,11 @@ export const LIMITS = {
   /** Files of one run. */
   files: 20_000,
   /** Bytes of all files of one run. */
-  totalBytes: 96 << 20,
+  totalBytes: 64 << 20,
   /** Documents of one file. */
   documents: 10_000,
   /** Documents and objects of one run. */
-  totalDocuments: 250_000,
+  totalDocuments: 150_000,
   /** Findings of one run. */
   totalFindings: 100_000,
   /** Nesting of maps and lists. */
@@ -59,15 +59,19 @@ interface Size {
 function expandedSize(root: unknown): Size | 'circular' | 'deep' {
   const known = new Map<object, Size | 'open'>();
   const measure = (value: unknown, depth: number): Size | 'circular' | 'deep' => {
-    if (typeof value !== 'object' || value === null) {
-      return { height: 0, nodes: 1, characters: typeof value === 'string' ? value.length : 1 };
-    }
+    if (typeof value !== 'object' || value === null) return { height: 0, nodes: 1, characters: lengthOf(value) };
     const earlier = known.get(value);
     if (earlier !== undefined) return earlier === 'open' ? 'circular' : earlier;
     if (depth > LIMITS.depth) return 'deep';
     known.set(value, 'open');
     let [height, nodes, characters] = [0, 1, 0];
     for (const inner of Object.values(value)) {
+      // Most of what there is: nothing is made for it.
+      if (typeof inner !== 'object' || inner === null) {
+        nodes++;
+        characters += lengthOf(inner);
+        continue;
+      }
       const size = measure(inner, depth + 1);
       if (typeof size === 'string') return size;
       height = Math.max(height, size.height);
@@ -80,4 +84,8 @@ function expandedSize(root: unknown): Size | 'circular' | 'deep' {
     return size;
   };
   return measure(root, 0);
+}
+
+function lengthOf(scalar: unknown): number {
+  return typeof scalar === 'string' ? scalar.length : 1;
 }

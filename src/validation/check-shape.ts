@@ -1,4 +1,5 @@
 import type { Path } from '../manifests/locate.ts';
+import { holdsVariable } from './brackets.ts';
 import { refusesEmpty } from './empty-choices.ts';
 import { repeatedItems } from './list-duplicates.ts';
 import type { Problem } from './rules/rule.ts';
@@ -92,7 +93,7 @@ function definition(walk: Walk, reference: string): Shape | undefined {
 function isDecidedLater(walk: Walk, value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (walk.options.encrypted && value.startsWith('ENC[')) return true;
-  return value.includes('${') && /\$\{[^}]+\}/.test(value);
+  return holdsVariable(value);
 }
 
 function visitScalar(walk: Walk, value: unknown, shape: Scalar): void {
@@ -101,14 +102,15 @@ function visitScalar(walk: Walk, value: unknown, shape: Scalar): void {
 }
 
 function report(walk: Walk, value: unknown, problem: string): void {
-  const isHidden = walk.options.secret || typeof value === 'object' || isEnvironment(walk.path);
+  const isHidden = walk.options.secret || typeof value === 'object' || isOfSecret(walk.path);
   const shown = isHidden ? undefined : value;
   walk.problems.push(wrongTypeProblem([...walk.path], problem, shown));
 }
 
-/** The value of a variable of a container may be a password. */
-function isEnvironment(path: readonly (string | number)[]): boolean {
-  return path.at(-1) === 'value' && path.at(-3) === 'env';
+/** The value of a variable of a container may be a password, and so may what an ExternalSecret puts into the data of its Secret. */
+function isOfSecret(path: readonly (string | number)[]): boolean {
+  const isVariable = path.at(-1) === 'value' && path.at(-3) === 'env';
+  return isVariable || path.at(-2) === 'stringData' || (path.at(-2) === 'data' && path.at(-3) === 'template');
 }
 
 function visitFields(walk: Walk, value: unknown, shape: FieldsShape): void {

@@ -94,6 +94,7 @@ function includes(kinds: Kinds | undefined, kind: string): boolean {
 
 /** As kubebuilder and most people call them: `patches/…`, `x_patch.yaml`, `x-patch.yaml`, `patch-x.yaml`. */
 function isNamedAsPatch(path: string): boolean {
+  if (!/patch/i.test(path)) return false;
   if (/(^|[-_.])patch\.(ya?ml|json)$|^patch[-_.]/i.test(baseName(path))) return true;
   return /(^|\/)patch(es)?$/i.test(directoryName(path));
 }
@@ -129,12 +130,16 @@ function kindsPatchedBy(kustomization: Kustomization, byFolder: ReadonlyMap<stri
 function withComponents(
   kustomization: Kustomization,
   byFolder: ReadonlyMap<string, Kustomization>,
-  seen: Set<Kustomization> = new Set(),
 ): readonly Kustomization[] {
-  if (seen.has(kustomization)) return [];
-  seen.add(kustomization);
-  const components = kustomization.components.flatMap((path) => byFolder.get(path) ?? []);
-  return [kustomization, ...components.flatMap((component) => withComponents(component, byFolder, seen))];
+  const found = new Set([kustomization]);
+  // A set gives what is added to it while it is gone through.
+  for (const { components } of found) {
+    for (const path of components) {
+      const component = byFolder.get(path);
+      if (component !== undefined) found.add(component);
+    }
+  }
+  return [...found];
 }
 
 /** The files that the kustomization of a folder builds, those of its bases and components among them. */

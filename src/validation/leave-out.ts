@@ -46,6 +46,9 @@ function isWhole({ whole, only, changed }: CheckOptions): boolean {
   return whole === true && only === undefined && changed === undefined;
 }
 
+/** No more than this many findings on names that one wish has wrong. */
+const MOST = 20;
+
 /** A wish about rules that did not run says nothing wrong. */
 function tell({ source, rules, place }: Suppression, options: CheckOptions): readonly Finding[] {
   const { id: ruleId, severity } = unusedSuppression;
@@ -53,7 +56,9 @@ function tell({ source, rules, place }: Suppression, options: CheckOptions): rea
   const wrong = rules.filter((name) => !isRuleName(name));
   if (rules.length === 0) return [finding(`This ${NOUN[source]} names no rule.`, HOW)];
   if (wrong.length > 0) {
-    return wrong.map((name) => finding(`This ${NOUN[source]} names ${name}, which is no rule.`, ruleSuggestion(name)));
+    return wrong
+      .slice(0, MOST)
+      .map((name) => finding(`This ${NOUN[source]} names ${name}, which is no rule.`, ruleSuggestion(name)));
   }
   const isRunning = RULES.some((rule) => names(rules, rule.id) && isSwitchedOn(rule, options) && canSee(rule, options));
   if (!isRunning) return [];

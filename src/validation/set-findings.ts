@@ -32,9 +32,10 @@ function findingsOf(
   const read = decoded.ok ? readText(file.path, decoded.text, mode, reader) : undefined;
   if (!decoded.ok || read?.kind !== 'documents') return [];
   const findings = createFileFindings(file.path, decoded.text);
-  for (const problem of problems) {
-    const document = read.documents[problem.document - 1];
-    if (document !== undefined) findings.document(document, mode).problem(problem, problem.resource);
+  for (const [number, found] of Map.groupBy(problems, ({ document }) => document)) {
+    const document = read.documents[number - 1];
+    const inDocument = document === undefined ? undefined : findings.document(document, mode);
+    for (const problem of found) inDocument?.problem(problem, problem.resource);
   }
   return findings.all();
 }

@@ -1,6 +1,7 @@
 import { pathFilter } from '../manifests/path-filter.ts';
 import type { Finding } from './finding.ts';
 import type { Suppression } from './suppress.ts';
+import { isMadeOf } from './wildcard.ts';
 
 /** An entry of `ignore` in the configuration file. What it does not name is not looked at. */
 export interface IgnoreEntry {
@@ -41,7 +42,6 @@ function matcherOf({ paths, kind, namespace, name }: IgnoreEntry): (finding: Fin
 
 function wildcard(pattern: string | undefined): (text: string | undefined) => boolean {
   if (pattern === undefined) return () => true;
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`, 's');
-  return (text) => text !== undefined && expression.test(text);
+  const parts = pattern.split('*');
+  return (text) => text !== undefined && isMadeOf(text, parts);
 }

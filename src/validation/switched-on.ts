@@ -14,6 +14,12 @@ export function isSwitchedOn(rule: Pick<Rule, 'id' | 'optIn'>, { disableRules, e
 
 /** True where one of the names is the rule's id or its group. */
 export function names(list: readonly string[], ruleId: string): boolean {
+  const own = namesOf(ruleId);
+  return list.some((name) => own.includes(name));
+}
+
+/** What a rule can be named by. */
+export function namesOf(ruleId: string): readonly string[] {
   const group = ruleId.slice(0, ruleId.indexOf('/'));
-  return list.some((name) => name === ruleId || name === group || name === `${group}/*`);
+  return [ruleId, group, `${group}/*`];
 }

@@ -1,4 +1,5 @@
 import { directoryName } from '../manifests/file-names.ts';
+import { lazily } from '../manifests/lazily.ts';
 import type { PathKind, Tree } from './manifest-set.ts';
 
 /** A tree that remembers what it was asked and could not tell from the files alone. */
@@ -12,6 +13,7 @@ export function createTree(paths: readonly string[], known: (path: string) => Pa
   const files = new Set(paths);
   const byFolder = Map.groupBy(paths, directoryName);
   const folders = withParents(byFolder.keys());
+  const foldersBelow = searchBelow([...byFolder.keys()]);
   const asked = new Set<string>();
   return {
     asked,
@@ -22,8 +24,36 @@ export function createTree(paths: readonly string[], known: (path: string) => Pa
       return known(path);
     },
     filesIn: (folder) => byFolder.get(folder) ?? [],
-    foldersBelow: (folder) => [...byFolder.keys()].filter((other) => isBelow(other, folder) && other !== folder),
+    foldersBelow,
   };
+}
+
+/** The folders below one stand together once all are sorted; they are given in the order that they came in. */
+function searchBelow(folders: readonly string[]): (folder: string) => readonly string[] {
+  const sorted = lazily(() =>
+    folders.map((path, index) => ({ path, index })).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+  );
+  return (folder) => {
+    if (folder === '') return folders.filter((other) => other !== '');
+    const from = firstAfter(sorted(), `${folder}/`);
+    let to = from;
+    while (sorted()[to]?.path.startsWith(`${folder}/`)) to++;
+    return sorted()
+      .slice(from, to)
+      .sort((a, b) => a.index - b.index)
+      .map(({ path }) => path);
+  };
+}
+
+/** Index of the first path that is not before the text. */
+function firstAfter(sorted: readonly { readonly path: string }[], text: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.path ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** True for the folder itself, too; `''` holds everything. */

@@ -41,6 +41,37 @@ describe('a comment', () => {
     expect(check(config(fields)).places).toEqual(places);
   });
 
+  it.each([
+    ['a block scalar', 'data:\n  a: |\n    # drawbridge-ignore: schema/unknown-field\nz: 1\n', 'c.yaml:7:1'],
+    ['quotes', 'data: {a: "\n  # drawbridge-ignore: schema/unknown-field"}\nz: 1\n', 'c.yaml:6:1'],
+    ['quotes on the same line', 'data: {a: "x # drawbridge-ignore: schema/unknown-field"}\nz: 1\n', 'c.yaml:5:1'],
+    ['a plain text', 'data: {a: x#drawbridge-ignore:y}\nz: 1\n', 'c.yaml:5:1'],
+  ])('inside %s is text', (_title, fields, place) => {
+    const { places, suppressed } = check(config(fields));
+    expect(places.filter((found) => !found.endsWith('schema/type'))).toEqual([`${place} schema/unknown-field`]);
+    expect(suppressed.comment).toBe(0);
+  });
+
+  it.each([
+    ['behind the header of a block scalar', 'a: | # drawbridge-ignore: schema\n  x\n'],
+    ['with CRLF', '# drawbridge-ignore: schema\r\na: 1\r\n'],
+  ])('is one %s', (_title, fields) => {
+    const { places, suppressed } = check(config(fields));
+    expect([places, suppressed.comment]).toEqual([[], 1]);
+  });
+
+  it('about one line stands for others of the same rules there, so that none of them is unused', () => {
+    const twice = '# drawbridge-ignore: schema\n# drawbridge-ignore: schema, yaml/syntax\na: 1\n';
+    const { places, suppressed } = check(config(twice));
+    expect([places, suppressed.comment]).toEqual([[], 1]);
+  });
+
+  it('is told of no more than 20 names that it has wrong, each once', () => {
+    const names = Array.from({ length: 50 }, (_, n) => `a${n % 30}`).join(',');
+    expect(check(`# drawbridge-ignore: ${names}\n${config('')}`).places).toHaveLength(20);
+    expect(check(`# drawbridge-ignore: a,a,a\n${config('')}`).places).toHaveLength(1);
+  });
+
   it('says what is wrong with it', () => {
     const [finding] = check(config('data: {} # drawbridge-ignore: schema/tpye\n')).findings;
     expect(finding).toMatchObject({

@@ -16,37 +16,64 @@ export interface Unit {
   readonly refuses: boolean;
 }
 
-/** The kustomizations, and the plain folders that an Application or a Kustomization of Flux deploys. */
-export function units(set: ManifestSet): readonly Unit[] {
-  const byFolder = new Map(set.kustomizations.map((file) => [directoryName(file.path), file]));
-  const built = [...byFolder].map(([folder, { path }]) => ({
-    name: `the kustomization ${path}`,
-    files: filesOf(folder, byFolder),
-    refuses: true,
-  }));
-  return [...built, ...argoFolders(set, byFolder), ...fluxFolders(set, byFolder)];
+/**
+ * Files that are told of all units of one run. Kustomizations that build each other in a long row, or folders in each other that
+ * are all deployed, would come to millions: from here on a unit holds only the files that it names, or that lie in its folder.
+ */
+const MOST_FILES = 5_000_000;
+
+interface Work {
+  readonly set: ManifestSet;
+  /** The folders of kustomizations, with what these build. */
+  readonly built: ReadonlyMap<string, Built>;
+  left: number;
 }
 
-type ByFolder = ReadonlyMap<string, ManifestSet['kustomizations'][number]>;
+interface Built {
+  readonly path: string;
+  /** Files and folders, in their order. */
+  readonly resources: readonly string[];
+  /** Changes nothing about names and namespaces. */
+  readonly isPlain: boolean;
+}
+
+/** The kustomizations, and the plain folders that an Application or a Kustomization of Flux deploys. */
+export function units(set: ManifestSet): readonly Unit[] {
+  const built = new Map(set.kustomizations.map((file) => [directoryName(file.path), builtBy(file)]));
+  const work: Work = { set, built, left: MOST_FILES };
+  const kustomized = [...built].map(([folder, { path }]) => ({
+    name: `the kustomization ${path}`,
+    files: filesOf(folder, work),
+    refuses: true,
+  }));
+  return [...kustomized, ...argoFolders(work), ...fluxFolders(work)];
+}
+
+function builtBy({ path, content }: ManifestSet['kustomizations'][number]): Built {
+  const folder = directoryName(path);
+  const resources = kustomizeEntries(content)
+    .filter(({ role, entry }) => role === 'resource' && !isRemote(entry))
+    .map(({ entry }) => joinPath(folder, entry));
+  return { path, resources, isPlain: isPlain(content) };
+}
 
 /**
  * The files of a kustomization and of those of its bases that change nothing about names and namespaces, each once.
  * Components are left out: they may take away what they find.
  */
-function filesOf(folder: string, byFolder: ByFolder, seen: Set<string> = new Set()): readonly string[] {
-  const kustomization = byFolder.get(folder);
-  if (kustomization === undefined || seen.has(folder)) return [];
-  seen.add(folder);
-  return kustomizeEntries(kustomization.content)
-    .filter(({ role, entry }) => role === 'resource' && !isRemote(entry))
-    .flatMap(({ entry }) => {
-      const path = joinPath(folder, entry);
-      const base = byFolder.get(path);
-      if (base !== undefined) return isPlain(base.content) ? filesOf(path, byFolder, seen) : [];
-      if (seen.has(path)) return [];
-      seen.add(path);
-      return [path];
-    });
+function filesOf(folder: string, work: Work): readonly string[] {
+  const files: string[] = [];
+  const seen = new Set([folder]);
+  const pending = [...(work.built.get(folder)?.resources ?? [])].reverse();
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    work.left--;
+    const base = work.built.get(path);
+    if (seen.has(path) || (base !== undefined && (!base.isPlain || work.left < 0))) continue;
+    seen.add(path);
+    if (base === undefined) files.push(path);
+    else for (let index = base.resources.length - 1; index >= 0; index--) pending.push(base.resources[index] ?? '');
+  }
+  return files;
 }
 
 const PLAIN_FIELDS: ReadonlySet<string> = new Set([
@@ -69,7 +96,8 @@ function isPlain(content: Readonly<Record<string, unknown>>): boolean {
 const RENDERED_BY: readonly string[] = ['helm', 'kustomize', 'plugin'];
 
 /** https://argo-cd.readthedocs.io/en/stable/user-guide/directory/ */
-function argoFolders(set: ManifestSet, byFolder: ByFolder): readonly Unit[] {
+function argoFolders(work: Work): readonly Unit[] {
+  const { set, built } = work;
   const sources = argoSources(set).flatMap((source) => {
     const { path, chart } = source.value;
     const directory = objectIn(source.value, 'directory');
@@ -78,15 +106,19 @@ function argoFolders(set: ManifestSet, byFolder: ByFolder): readonly Unit[] {
     if (RENDERED_BY.some((name) => source.value[name] !== undefined)) return [];
     return [{ url: source.repoURL, revision: source.revision, path, recurse: directory?.recurse === true, source }];
   });
-  return lookUpHere(set, sources).flatMap(({ wanted, path, kind }) => {
-    if (kind !== 'folder' || byFolder.has(path) || isChart(set, path)) return [];
+  const found = firstOf(lookUpHere(set, sources), ({ wanted, path }) => `${wanted.recurse} ${path}`);
+  return found.flatMap(({ wanted, path, kind }) => {
+    if (kind !== 'folder' || built.has(path) || isChart(set, path)) return [];
     const name = `the Application ${wanted.source.object.resource.name ?? ''}`;
-    return [{ name, files: wanted.recurse ? filesBelow(set, path) : set.tree.filesIn(path), refuses: false }];
+    return [
+      { name, files: wanted.recurse ? filesBelow(work, path, new Set()) : set.tree.filesIn(path), refuses: false },
+    ];
   });
 }
 
 /** Flux makes a kustomization of all files below a folder that has none; folders that have one are its bases. */
-function fluxFolders(set: ManifestSet, byFolder: ByFolder): readonly Unit[] {
+function fluxFolders(work: Work): readonly Unit[] {
+  const { set, built } = work;
   const wanted = fluxObjects(set, 'Kustomization').flatMap((from) => {
     const { path, sourceRef } = from.spec;
     const { kind, name } = Object(sourceRef) as { readonly kind?: unknown; readonly name?: unknown };
@@ -95,20 +127,31 @@ function fluxFolders(set: ManifestSet, byFolder: ByFolder): readonly Unit[] {
       ? [{ url: undefined, revision: undefined, path, from }]
       : [];
   });
-  return lookUpHere(set, wanted).flatMap(({ wanted: { from }, path, kind }) => {
-    if (kind !== 'folder' || byFolder.has(path)) return [];
+  const found = firstOf(lookUpHere(set, wanted), ({ path }) => path);
+  return found.flatMap(({ wanted: { from }, path, kind }) => {
+    if (kind !== 'folder' || built.has(path)) return [];
     const name = `the Kustomization ${from.object.resource.name ?? ''}`;
-    const files = filesBelow(set, path, (folder) => byFolder.has(folder));
-    return [{ name, files, refuses: true }];
+    return [{ name, files: filesBelow(work, path, built), refuses: true }];
   });
 }
 
-function filesBelow(set: ManifestSet, folder: string, stopsAt: (folder: string) => boolean = () => false) {
-  const closed = set.tree.foldersBelow(folder).filter(stopsAt);
-  const open = set.tree
-    .foldersBelow(folder)
-    .filter((candidate) => !closed.some((stop) => candidate === stop || candidate.startsWith(`${stop}/`)));
-  return [folder, ...open].flatMap((candidate) => set.tree.filesIn(candidate));
+/** Two units of the same files have nothing to tell but what the first one does. */
+function firstOf<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  return [...Map.groupBy(items, keyOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]));
+}
+
+/** `closed` are folders that are left out with all below them. */
+function filesBelow(work: Work, folder: string, closed: Pick<ReadonlySet<string>, 'has'>): readonly string[] {
+  const { tree } = work.set;
+  const below = work.left < 0 ? [] : tree.foldersBelow(folder).filter((path) => !isClosed(path, folder, closed));
+  const files = [folder, ...below].flatMap((path) => tree.filesIn(path));
+  work.left -= below.length + files.length;
+  return files;
+}
+
+function isClosed(path: string, top: string, closed: Pick<ReadonlySet<string>, 'has'>): boolean {
+  for (let at = path; at !== top; at = directoryName(at)) if (closed.has(at)) return true;
+  return false;
 }
 
 function isChart({ tree }: ManifestSet, folder: string): boolean {

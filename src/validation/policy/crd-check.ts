@@ -1,4 +1,5 @@
 import type { Path } from '../../manifests/locate.ts';
+import { holdsVariable } from '../brackets.ts';
 import type { CelEngine } from '../cel/engine.ts';
 import { isFault, isList, isMap, optionalOf, type Result, type Value } from '../cel/value.ts';
 import type { CelRule, RuleNode } from '../crd-rules.ts';
@@ -128,7 +129,7 @@ function check(walk: Walk, rule: CelRule, self: Value, raw: unknown, path: Path)
 
 /** Variables of Flux, templates, ciphertext of SOPS. */
 function holdsLaterText(value: unknown): boolean {
-  if (typeof value === 'string') return /\$\{[^}]+\}|\{\{|^ENC\[/.test(value);
+  if (typeof value === 'string') return value.startsWith('ENC[') || value.includes('{{') || holdsVariable(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsLaterText);
 }
 

@@ -40,7 +40,7 @@ export const CONVERSIONS: readonly Overload[] = [
 ];
 
 function toDouble(text: string): Result {
-  const isNumber = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text);
+  const isNumber = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text);
   if (isNumber) return Number(text);
   const infinite = /^([-+]?)inf(inity)?$/i.exec(text);
   if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -27,10 +27,19 @@ export const STRINGS: readonly Overload[] = [
   on('.split', ['string', 'string', 'int'], split),
   on('.substring', ['string', 'int'], (text, from) => substring(text, from, BigInt(lengthOf(text)))),
   on('.substring', ['string', 'int', 'int'], substring),
-  on('.trim', ['string'], (text) => text.replace(/^[\s\u0085]+|[\s\u0085]+$/gu, '')),
+  on('.trim', ['string'], trimmed),
   on('.format', ['string', 'list'], format),
   on('strings.quote', ['string'], (text) => JSON.stringify(text)),
 ];
+
+/** Spaces of Unicode are those of JavaScript, and one more. */
+function trimmed(text: string): string {
+  const isSpace = (unit: string) => unit === '\u0085' || /\s/.test(unit);
+  let [start, end] = [0, text.length];
+  while (start < end && isSpace(text.charAt(start))) start++;
+  while (end > start && isSpace(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
 
 /** Of code points, from an index of JavaScript's units. */
 function position(text: string, index: number): bigint {
