@@ -7,21 +7,30 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { joinChunks, LIBRARIES, requireLibraries, requireNode } from './build/chunks.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 
-const OPTIONS: BuildOptions = {
+const COMMON = {
   absWorkingDir: ROOT,
-  entryPoints: { cli: 'src/cli.ts', action: 'src/action.ts', post: 'src/post.ts' },
-  bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node22',
   minify: true,
   legalComments: 'none',
   charset: 'utf8',
+  metafile: true,
+  logLevel: 'error',
+} as const;
+
+const ENTRIES = { cli: 'src/cli.ts', action: 'src/action.ts', post: 'src/post.ts' };
+
+const PROGRAM = {
+  ...COMMON,
+  entryPoints: ENTRIES,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
   chunkNames: 'chunk-[name]-[hash]',
   alias: {
     '@actions/http-client': './scripts/stubs/actions-http-client.ts',
@@ -29,23 +38,23 @@ const OPTIONS: BuildOptions = {
   },
   define: { DRAWBRIDGE_BUNDLED: 'true' },
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  metafile: true,
-  logLevel: 'error',
-};
+} satisfies BuildOptions;
 
-async function buildInto(folder: string): Promise<Metafile> {
+async function buildInto(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const { metafile } = await build({ ...OPTIONS, outdir: folder });
-  if (metafile === undefined) throw new Error('esbuild gave no metafile');
+  const plain = await build({ ...PROGRAM, outdir: folder, write: false });
+  const plugins = [joinChunks(ROOT, plain.metafile, Object.values(ENTRIES)), requireLibraries, requireNode];
+  const program = await build({ ...PROGRAM, outdir: folder, plugins });
+  const libraries = await build({ ...COMMON, ...LIBRARIES, outdir: folder });
+  const metafiles = [program, libraries].flatMap(({ metafile }) => metafile ?? []);
   // Packs travel beside the program; their builder's notes stay in the repository.
   for (const name of readdirSync(join(ROOT, 'packs'))) {
     if (name.endsWith('.pack')) cpSync(join(ROOT, 'packs', name), join(folder, 'packs', name));
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  writeFileSync(join(folder, 'licenses.txt'), licences(metafile));
+  writeFileSync(join(folder, 'licenses.txt'), licences(metafiles));
   writeFileSync(join(folder, 'build.json'), buildStamp(folder));
-  return metafile;
 }
 
 /** Version, and a hash over every other file: what `--version` prints. */
@@ -67,9 +76,9 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-function licences(metafile: Metafile): string {
+function licences(metafiles: readonly Metafile[]): string {
   const packages = new Set<string>();
-  for (const output of Object.values(metafile.outputs)) {
+  for (const output of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
       const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
       if (name !== undefined && bytesInOutput > 0) packages.add(name);

@@ -1,6 +1,8 @@
+import { ToolError } from '../errors.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CheckOptions, CheckReport } from '../validation/check.ts';
 import type { Finding } from '../validation/finding.ts';
+import { isRuleName, ruleSuggestion } from '../validation/read-configuration.ts';
 import { count } from './words.ts';
 
 export interface CheckingInputs {
@@ -14,6 +16,25 @@ export function checkOptions(inputs: CheckingInputs): CheckOptions {
   const { missingSchema, strict, disableRules, enableRules } = inputs;
   return { missingSchema, strict, disableRules, enableRules };
 }
+
+/**
+ * Holds the names in `disable-rules` and `enable-rules` against the rules and groups that there are.
+ * @throws ToolError input with every name that is none
+ */
+export function checkRuleNames({ disableRules, enableRules }: RuleNames): void {
+  const problemsOf = (input: string, names: readonly string[]) =>
+    names
+      .filter((name) => !isRuleName(name))
+      .map((name) => `${input}: ${name} is no rule and no group of rules. ${ruleSuggestion(name)}`);
+  const problems = [...problemsOf('disable-rules', disableRules), ...problemsOf('enable-rules', enableRules)];
+  if (problems.length === 0) return;
+  throw new ToolError('input', 'There are no such rules.', {
+    problems,
+    hint: 'Name each rule on its own; schema, or schema/*, is a whole group.',
+  });
+}
+
+export type RuleNames = Pick<CheckingInputs, 'disableRules' | 'enableRules'>;
 
 export function isFailure(findings: readonly Finding[], failOn: 'error' | 'warning'): boolean {
   return findings.some(({ severity }) => severity === 'error' || (failOn === 'warning' && severity === 'warning'));
@@ -36,16 +57,12 @@ export function checkedOf({ objects, skipped }: CheckReport): NonNullable<Outcom
   return [...objects, ...skipped].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
 }
 
-const MOST_REASONS = 8;
-
-/** One line per reason for which documents were skipped, the most frequent first, so that nothing is left out in silence. */
+/** One line per reason for which documents were skipped, the most frequent first. There are no more reasons than kinds of files. */
 export function skippedNotes({ skipped }: Pick<CheckReport, 'skipped'>): readonly string[] {
   const counts = new Map<string, number>();
   for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const rows = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  const shown = rows.slice(0, MOST_REASONS).map(([reason, number]) => `${number} skipped: ${reason}`);
-  const left = rows.slice(MOST_REASONS).reduce((sum, [, number]) => sum + number, 0);
-  return left === 0 ? shown : [...shown, `${left} skipped for other reasons`];
+  return rows.map(([reason, number]) => `${number} skipped: ${reason}`);
 }
 
 const BY: Readonly<Record<keyof CheckReport['suppressed'], string>> = {

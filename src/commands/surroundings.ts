@@ -7,6 +7,7 @@ import type { CheckOptions, CheckReport } from '../validation/check.ts';
 import { CONFIGURATION_FILE, readConfiguration } from '../validation/read-configuration.ts';
 import { changedSince } from './changed-since.ts';
 import { readCheckout } from './checkout.ts';
+import { gathered } from './gathered.ts';
 
 export interface SurroundingsInputs {
   readonly paths: readonly string[];
@@ -16,7 +17,8 @@ export interface SurroundingsInputs {
 
 /**
  * What a check needs to know beside the files: the repository around them, what changed in it, and what to leave out.
- * @throws ToolError input for a configuration or a baseline that cannot be used; and what `changedSince` throws
+ * @throws ToolError with every problem: input for a configuration or a baseline that cannot be used, missing for a baseline
+ * that does not exist; and what `changedSince` throws
  */
 export async function readSurroundings(
   host: Host,
@@ -25,17 +27,27 @@ export async function readSurroundings(
   const checkout = await readCheckout(host);
   const top = checkout?.top ?? resolve(host.workingDirectory);
   const isAbove = (path: string) => `${top}/`.startsWith(`${resolve(host.workingDirectory, path)}/`);
-  const changed =
-    inputs.changedSince === undefined ? {} : { changed: await changedSince(host, checkout, inputs.changedSince) };
-  const baseline = inputs.baseline === undefined ? {} : { baseline: await readBaseline(host, inputs.baseline) };
-  const text = await readText(host, CONFIGURATION_FILE);
+  const { changedSince: revision, baseline: known } = inputs;
+  const [changed, baseline, ignore] = await gathered(
+    [
+      'changed-since',
+      async () => (revision === undefined ? {} : { changed: await changedSince(host, checkout, revision) }),
+    ],
+    ['baseline', async () => (known === undefined ? {} : { baseline: await readBaseline(host, known) })],
+    ['', () => readIgnored(host)],
+  );
   return {
     ...(checkout === undefined ? {} : { repository: checkout.repository }),
     whole: inputs.paths.some((path) => path !== '-' && isAbove(path)),
     ...changed,
-    ...(text === undefined ? {} : { ignore: readConfiguration(CONFIGURATION_FILE, text).ignore }),
+    ...ignore,
     ...baseline,
   };
+}
+
+async function readIgnored(host: Host): Promise<Pick<CheckOptions, 'ignore'>> {
+  const text = await readText(host, CONFIGURATION_FILE);
+  return text === undefined ? {} : { ignore: readConfiguration(CONFIGURATION_FILE, text).ignore };
 }
 
 /** Most runs have none, and what it hashes with takes a while to load. */

@@ -5,11 +5,20 @@ import { withPauses } from '../manifests/pauses.ts';
 import { EXIT_CODE, type Outcome } from '../outcome.ts';
 import { type CheckOptions, type CheckReport, checkInSteps } from '../validation/check.ts';
 import { loadCel } from '../validation/load-cel.ts';
-import { withMoreSchemas } from '../validation/schema-prepare.ts';
+import { checkLocations, withMoreSchemas } from '../validation/schema-prepare.ts';
 import { loadSchemas } from '../validation/schemas.ts';
-import { checkedOf, checkOptions, countsOf, isFailure, skippedNotes, suppressedNotes } from './checking.ts';
+import {
+  checkedOf,
+  checkOptions,
+  checkRuleNames,
+  countsOf,
+  isFailure,
+  skippedNotes,
+  suppressedNotes,
+} from './checking.ts';
 import type { CommandContext } from './context.ts';
 import { readCrds } from './crds.ts';
+import { gathered } from './gathered.ts';
 import { lookUp } from './look-up.ts';
 import { readPolicies } from './policies.ts';
 import { isRendering, judgeRendering } from './rendering.ts';
@@ -19,19 +28,25 @@ import { count } from './words.ts';
 /**
  * Checks manifests on this machine: no token, no network but for `schema-locations` that are URLs, and no other program but
  * git, with `changed-since`, and kustomize and Helm, with `render`.
- * @throws ToolError missing (a path that does not exist; no Kubernetes object at all; a program that `render` names), input (unknown version, a
- * configuration or a baseline that cannot be used), io
+ * @throws ToolError missing (a path that does not exist; no Kubernetes object at all; a program that `render` names), input
+ * (unknown version or rule, a configuration or a baseline that cannot be used), io. What is known before the first file is
+ * checked is told at once.
  */
 export async function validate(
   inputs: InputValues<'validate'>,
   { host }: Pick<CommandContext, 'host'>,
 ): Promise<Outcome> {
-  const bundled = await loadSchemas(host, versionsOf(inputs.kubernetesVersion));
-  const found = await discover(host, inputs.paths, { ignore: inputs.ignore });
-  const crds = await readCrds(host, inputs.crds);
-  const schemas = await withMoreSchemas(host, bundled, { crds, locations: inputs.schemaLocations, files: found.files });
-  const surroundings = await readSurroundings(host, inputs);
-  const policies = await readPolicies(host, inputs.policies);
+  const { schemaLocations: locations } = inputs;
+  const [bundled, , , found, crds, policies, surroundings] = await gathered(
+    ['kubernetes-version', () => loadSchemas(host, versionsOf(inputs.kubernetesVersion))],
+    ['', () => checkRuleNames(inputs)],
+    ['schema-locations', () => checkLocations(host, locations)],
+    ['', () => discover(host, inputs.paths, { ignore: inputs.ignore })],
+    ['crds', () => readCrds(host, inputs.crds)],
+    ['policies', () => readPolicies(host, inputs.policies)],
+    ['', () => readSurroundings(host, inputs)],
+  );
+  const schemas = await withMoreSchemas(host, bundled, { crds, locations, files: found.files });
   const options: CheckOptions = { ...checkOptions(inputs), ...surroundings, ...policies, unread: found.unread };
   const checking = await withPauses(host, checkInSteps(found.files, schemas, options));
   const cel = checking.wantsCel || isRendering(inputs) ? { cel: await loadCel() } : {};

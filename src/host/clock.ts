@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Clock } from '../host.ts';
 
 /** A longer timer would fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
@@ -6,10 +5,13 @@ const LONGEST = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  // The same clock as `performance`, which takes a millisecond to load.
+  monotonic: () => Number(process.hrtime.bigint()) / 1e6,
   sleep(milliseconds, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      // A timer takes a millisecond at least; this lets all that has happened have its turn (https://nodejs.org/api/timers.html#setimmediatecallback-args).
+      if (milliseconds <= 0) return void setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve()));
       const cancel = () => {
         clearTimeout(timer);
         reject(signal?.reason);

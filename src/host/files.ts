@@ -11,11 +11,13 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { appendFile, chmod, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { ToolError } from '../errors.ts';
 import type { DirectoryEntry, FileStat, Files, TakenFile } from '../host.ts';
+
+/** Loaded with the first thing that is written: it brings along much that reading needs nothing of. */
+const promises = () => import('node:fs/promises');
 
 /** Temporary folders of this process that still exist; whatever way the process ends, they go with it. */
 const temporaryFolders = new Set<string>();
@@ -26,20 +28,26 @@ function removeAllTemporaryFolders(): void {
 }
 
 export function nodeFiles(workingDirectory: string): Files {
-  const at = (path: string) => (isAbsolute(path) ? path : resolve(workingDirectory, path));
+  const root = resolve(workingDirectory);
+  const at = (path: string) => {
+    if (isAbsolute(path)) return path;
+    return path.includes('..') ? resolve(root, path) : `${root}${sep}${path}`;
+  };
   return {
     stat: (path) => orUndefined(path, async () => statOf(at(path))),
     read: (path) => orUndefined(path, () => contentOf(at(path))),
     take: (path, mostBytes) => orUndefined(path, async () => taken(at(path), mostBytes)),
     list: (path) => orUndefined(path, async () => readdirSync(at(path), { withFileTypes: true }).map(entry)),
     write: (path, content) => orIoError(path, () => replaceFile(at(path), content)),
-    append: (path, content) => orIoError(path, () => appendFile(at(path), content)),
+    append: (path, content) => orIoError(path, async () => (await promises()).appendFile(at(path), content)),
     async makeTemporary(prefix) {
+      const { mkdtemp } = await promises();
       const folder = await mkdtemp(join(tmpdir(), `${prefix}-`));
       temporaryFolders.add(folder);
       return folder;
     },
     async removeTemporary(path) {
+      const { rm } = await promises();
       await rm(path, { recursive: true, force: true, maxRetries: 3 });
       temporaryFolders.delete(path);
     },
@@ -53,7 +61,7 @@ export function nodeFiles(workingDirectory: string): Files {
  * takes a tenth of the time. What may keep a reader waiting, such as a pipe, is waited for in the background.
  */
 async function contentOf(path: string): Promise<Uint8Array> {
-  return statSync(path).isFile() ? readFileSync(path) : readFile(path);
+  return statSync(path).isFile() ? readFileSync(path) : (await promises()).readFile(path);
 }
 
 /** Without waiting for what may keep a reader waiting, and without going where a link leads. Windows has neither. */
@@ -145,6 +153,7 @@ function entry(dirent: {
 }
 
 async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  const { appendFile, chmod, mkdir, open, rename, rm, stat } = await promises();
   await mkdir(dirname(path), { recursive: true });
   const existing = await stat(path).catch(() => undefined);
   // Devices and pipes (/dev/stdout) can only be written to, never replaced.

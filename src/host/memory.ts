@@ -1,5 +1,3 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-
 /** Bytes that are enough for short-lived objects; V8 would take six times as much. */
 const ENOUGH = 16_000_000;
 /** Milliseconds. */
@@ -14,10 +12,11 @@ const LOOK_FOR = 60_000;
 export function boundNewSpace(): void {
   let looks = 0;
   const timer = setInterval(() => {
-    const isLarge = getHeapSpaceStatistics().some(
-      ({ space_name: name, space_size: size }) => name === 'new_space' && size > ENOUGH,
-    );
-    if (isLarge) setFlagsFromString('--semi-space-growth-factor=1');
+    // Short runs do without; an import would take its time in the midst of work. Node.js before 22.3 has no such function.
+    const v8 = process.getBuiltinModule?.('node:v8');
+    const spaces = v8?.getHeapSpaceStatistics() ?? [];
+    const isLarge = spaces.some(({ space_name: name, space_size: size }) => name === 'new_space' && size > ENOUGH);
+    if (isLarge) v8?.setFlagsFromString('--semi-space-growth-factor=1');
     looks++;
     if (isLarge || looks * LOOK_EVERY > LOOK_FOR) clearInterval(timer);
   }, LOOK_EVERY);

@@ -1,8 +1,8 @@
-import picomatch from 'picomatch';
 import { ToolError } from '../errors.ts';
-import type { Host } from '../host.ts';
+import type { FileStat, Host } from '../host.ts';
 import { isManifestFile } from './file-names.ts';
 import { createIgnores, type Ignores } from './ignore-files.ts';
+import { picomatch } from './libraries.ts';
 import { LIMITS } from './limits.ts';
 import { pathFilter } from './path-filter.ts';
 import { normalisePath } from './paths.ts';
@@ -31,16 +31,20 @@ export interface Discovered {
 export interface Unread {
   readonly path: string;
   readonly reason: string;
-  /** True where its size is why. */
-  readonly overLimit: boolean;
+  /** Where it should have been read: its size or its name is why it was not. */
+  readonly fault?: 'size' | 'name';
 }
+
+type Kind = FileStat['kind'];
 
 interface Search {
   readonly host: Host;
   readonly ignores: Ignores;
   readonly isIgnored: (path: string) => boolean;
-  /** By path: bytes from stat, undefined until asked. */
-  readonly found: Map<string, 'file' | 'symlink' | 'other'>;
+  /** By path. A folder is among them where it cannot be opened by its name. */
+  readonly found: Map<string, Kind>;
+  /** What the system refuses to read, as it says it. */
+  readonly refused: ToolError[];
   readonly maxFiles: number;
   looked: number;
 }
@@ -49,7 +53,8 @@ interface Search {
  * Reads the manifests that `paths` name: files, folders, globs, and `-` for standard input. Folders are walked once,
  * `.gitignore` files are honoured in them, symbolic links are not followed. A file that is named itself is always read.
  * Paths of the answer are relative to the working directory; those outside of it are as they were given.
- * @throws ToolError missing with every path that does not exist; data where there are more files than the limits allow.
+ * @throws ToolError missing with every path that does not exist; io with every file and folder that the system refuses to read;
+ * data where there are more files than the limits allow.
  */
 export async function discover(host: Host, paths: readonly string[], options: DiscoverOptions): Promise<Discovered> {
   const ignored = options.ignore.length === 0 ? () => false : pathFilter(options.ignore);
@@ -59,16 +64,19 @@ export async function discover(host: Host, paths: readonly string[], options: Di
     ignores: createIgnores(host),
     isIgnored: ignored,
     found: new Map(),
+    refused: [],
     maxFiles,
     looked: 0,
   };
   const missing: string[] = [];
   for (const path of paths) {
-    if (path !== '-' && !(await find(search, relativePath(host, path)))) missing.push(path);
+    const isFound = path === '-' || (await unlessRefused(search, find(search, relativePath(host, path))));
+    if (isFound === false) missing.push(path);
   }
   if (missing.length > 0) throw missingPaths(missing, host);
   const input = paths.includes('-') ? [await standardInput(host, options)] : [];
-  const read = await readAll(host, [...search.found.keys()].sort(), search.found, options);
+  const read = await readAll(search, [...search.found.keys()].sort(), options);
+  if (search.refused.length > 0) throw unreadable(search.refused);
   return { files: [...input, ...read.files], looked: search.looked + input.length, unread: read.unread };
 }
 
@@ -78,6 +86,27 @@ function missingPaths(missing: readonly string[], host: Host): ToolError {
     hint: 'Give files, folders or globs; put globs in quotes.',
     problems: missing.map((path) => `${path}: no such file or folder`),
   });
+}
+
+function unreadable(refused: readonly ToolError[]): ToolError {
+  const problems = [...new Set(refused.map(({ message }) => message))].sort();
+  const [only = ''] = problems;
+  return new ToolError('io', problems.length === 1 ? only : `${problems.length} files or folders cannot be read.`, {
+    problems,
+    hint: 'Check their permissions, or leave them out with ignore. Nothing is said of the others: files decide on each other.',
+    cause: refused[0],
+  });
+}
+
+/** Undefined where the system refuses: it is noted, so that every refusal is told at once. */
+async function unlessRefused<T>({ refused }: Pick<Search, 'refused'>, action: Promise<T>): Promise<T | undefined> {
+  try {
+    return await action;
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== 'io') throw error;
+    refused.push(error);
+    return undefined;
+  }
 }
 
 /** Relative to the working directory where the path is inside it. */
@@ -107,8 +136,8 @@ function isDevicePath(path: string): boolean {
 }
 
 async function findGlob(search: Search, glob: string): Promise<boolean> {
-  const { base } = picomatch.scan(glob);
-  const matches = picomatch(glob, { dot: true });
+  const { base } = picomatch().scan(glob);
+  const matches = picomatch()(glob, { dot: true });
   const before = search.found.size;
   let matched = false;
   await walk(search, base === '.' ? '' : base, (path) => {
@@ -120,15 +149,17 @@ async function findGlob(search: Search, glob: string): Promise<boolean> {
 }
 
 async function walk(search: Search, start: string, wanted: (path: string) => boolean): Promise<void> {
-  await search.ignores.enter(start);
+  await unlessRefused(search, search.ignores.enter(start));
   const pauses = createPauses(search.host);
   const pending = [start];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     search.host.signal.throwIfAborted();
     const pause = pauses();
     if (pause !== undefined) await pause;
-    const entries = (await search.host.files.list(folder === '' ? '.' : folder)) ?? [];
-    if (entries.some((entry) => entry.name === '.gitignore')) await search.ignores.read(folder);
+    const entries = await unlessRefused(search, search.host.files.list(folder === '' ? '.' : folder));
+    if (entries === undefined && isGarbled(folder)) search.found.set(folder, 'directory');
+    if (entries === undefined) continue;
+    if (entries.some((entry) => entry.name === '.gitignore')) await unlessRefused(search, search.ignores.read(folder));
     for (const entry of entries) {
       const path = folder === '' || folder === '/' ? `${folder}${entry.name}` : `${folder}/${entry.name}`;
       const isFolder = entry.kind === 'directory';
@@ -140,7 +171,12 @@ async function walk(search: Search, start: string, wanted: (path: string) => boo
   }
 }
 
-function note(search: Search, path: string, kind: 'file' | 'directory' | 'symlink' | 'other'): void {
+/** What of a name is not UTF-8 is shown as this, and by the name that is shown nothing can be opened. */
+function isGarbled(path: string): boolean {
+  return path.includes('\uFFFD');
+}
+
+function note(search: Search, path: string, kind: Kind): void {
   if (kind === 'directory') return;
   search.found.set(path, kind);
   if (search.found.size <= search.maxFiles) return;
@@ -158,18 +194,20 @@ async function standardInput(host: Host, options: DiscoverOptions): Promise<Sour
 const BATCH = 64;
 
 async function readAll(
-  host: Host,
+  search: Search,
   paths: readonly string[],
-  kinds: ReadonlyMap<string, 'file' | 'symlink' | 'other'>,
   options: DiscoverOptions,
 ): Promise<{ files: readonly SourceFile[]; unread: readonly Unread[] }> {
   const files: SourceFile[] = [];
   const unread: Unread[] = [];
-  const pauses = createPauses(host);
+  const pauses = createPauses(search.host);
   let left = options.maxTotalBytes ?? LIMITS.totalBytes;
   for (let at = 0; at < paths.length; at += BATCH) {
-    const batch = paths.slice(at, at + BATCH).map((path) => readOne(host, path, kinds.get(path), options));
+    const batch = paths
+      .slice(at, at + BATCH)
+      .map((path) => unlessRefused(search, readOne(search.host, path, search.found.get(path), options)));
     for (const result of await Promise.all(batch)) {
+      if (result === undefined) continue;
       if ('bytes' in result) files.push(result);
       else unread.push(result);
       left -= 'bytes' in result ? result.bytes.length : 0;
@@ -183,18 +221,24 @@ async function readAll(
 async function readOne(
   host: Host,
   path: string,
-  kind: 'file' | 'symlink' | 'other' | undefined,
+  kind: Kind | undefined,
   options: DiscoverOptions,
 ): Promise<SourceFile | Unread> {
-  if (kind === 'symlink') return { path, reason: 'symbolic link', overLimit: false };
-  if (kind !== 'file') return { path, reason: 'not a regular file', overLimit: false };
+  if (kind === 'symlink') return { path, reason: 'symbolic link' };
+  if (kind === 'directory') return garbled(path, 'folder');
+  if (kind !== 'file') return { path, reason: 'not a regular file' };
   const limit = options.maxFileBytes ?? LIMITS.fileBytes;
   const file = await host.files.take(path, limit);
-  if (file === undefined) return { path, reason: 'gone while it was being read', overLimit: false };
+  if (file === undefined)
+    return isGarbled(path) ? garbled(path, 'file') : { path, reason: 'gone while it was being read' };
   const { size, executable, bytes } = file;
-  if (size > limit) return { path, reason: `The file has ${size} bytes; the limit is ${limit}.`, overLimit: true };
-  if (bytes === undefined) return { path, reason: 'not a regular file', overLimit: false };
+  if (size > limit) return { path, reason: `The file has ${size} bytes; the limit is ${limit}.`, fault: 'size' };
+  if (bytes === undefined) return { path, reason: 'not a regular file' };
   return { path, bytes, mode: executable ? '100755' : '100644' };
+}
+
+function garbled(path: string, what: 'file' | 'folder'): Unread {
+  return { path, reason: `The name of the ${what} is not UTF-8, so that it was not read.`, fault: 'name' };
 }
 
 function tooMuch(limit: number): ToolError {

@@ -17,17 +17,16 @@ export function isManifestFile(path: string): boolean {
 
 /** Files that configure a CI system: images in them are what jobs run in, not what is delivered. */
 export function isCiFile(path: string): boolean {
-  return (
-    /(^|\/)\.(github|gitlab|circleci|woodpecker|gitea|forgejo)\//.test(path) ||
-    /(^|\/)(\.gitlab-ci[^/]*|\.travis|\.drone|\.woodpecker|azure-pipelines[^/]*|bitbucket-pipelines|action)\.ya?ml$/.test(
-      path,
-    ) ||
-    /(^|\/)\.pre-commit-config\.ya?ml$/.test(path)
-  );
+  return CI_FILE.test(baseName(path)) || CI_FOLDER.test(path);
 }
+
+const CI_FOLDER = /(?:^|\/)\.(?:github|gitlab|circleci|woodpecker|gitea|forgejo)\//;
+const CI_FILE =
+  /^(?:\.gitlab-ci.*|\.travis|\.drone|\.woodpecker|azure-pipelines.*|bitbucket-pipelines|action|\.pre-commit-config)\.ya?ml$/;
 
 /** True for a file below `templates/` of a chart, that is, of a folder that holds a `Chart.yaml` (https://helm.sh/docs/topics/charts/). */
 export function isHelmTemplate(path: string, hasFile: (path: string) => boolean): boolean {
+  if (!path.includes('templates/')) return false;
   const parts = path.split('/');
   for (let index = parts.length - 2; index >= 0; index--) {
     if (parts[index] !== 'templates') continue;

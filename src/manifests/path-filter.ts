@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { picomatch } from './libraries.ts';
 
 /**
  * A test for paths from globs as people write them: `apps/**`, `*.yaml` (at any depth when it has no slash), `envs/prod`
@@ -20,7 +20,7 @@ function compile(glob: string): { negated: boolean; matches: (path: string) => b
   const pattern = (negated ? glob.slice(1) : glob).replace(/^\.?\//, '').replace(/\/+$/, '');
   if (pattern === '' || pattern === '.') return { negated, matches: () => true };
   const options = { dot: true, basename: !pattern.includes('/') };
-  const exact = picomatch(pattern, options);
-  const below = picomatch(`${pattern}/**`, { dot: true });
+  const exact = picomatch()(pattern, options);
+  const below = picomatch()(`${pattern}/**`, { dot: true });
   return { negated, matches: (path) => exact(path) || below(path) };
 }

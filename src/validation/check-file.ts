@@ -26,7 +26,7 @@ import { commentSuppressions } from './suppress-comment.ts';
 import { reportAmbiguousLiterals, reportComplexKeys, reportFaults, reportUnknownTag } from './text-checks.ts';
 import { isToolFile } from './tool-files.ts';
 import type { Proofs } from './twins/proofs.ts';
-import type { Twin, Twins } from './twins/twins.ts';
+import { type Twin, type Twins, twinValue } from './twins/twins.ts';
 
 export interface FileContext {
   readonly reader: YamlReader;
@@ -42,6 +42,7 @@ export interface FileContext {
 }
 
 export interface FileReport {
+  readonly path: string;
   readonly findings: readonly Finding[];
   readonly documents: number;
   readonly skipped: readonly SkippedDocument[];
@@ -62,16 +63,16 @@ export function checkFile(file: SourceFile, context: FileContext): FileReport {
   if (reason !== undefined) return skippedFile(file.path, reason);
   if (file.bytes.length > LIMITS.fileBytes) {
     const message = `The file is larger than ${LIMITS.fileBytes >> 20} MiB.`;
-    return faultyFile(createFileFindings(file.path, '').at(limit, 0, message));
+    return faultyFile(file.path, createFileFindings(file.path, '').at(limit, 0, message));
   }
   if (isGitCrypt(file.bytes)) return skippedFile(file.path, 'encrypted with git-crypt');
   const decoded = decodeText(file.bytes);
   if (!decoded.ok)
-    return faultyFile(createFileFindings(file.path, '').at(encoding, 0, `${capitalised(decoded.problem)}.`));
+    return faultyFile(file.path, createFileFindings(file.path, '').at(encoding, 0, `${capitalised(decoded.problem)}.`));
   const mark = decoded.text.includes('\uFEFF') ? /^\uFEFF/m.exec(decoded.text) : null;
   if (mark === null) return checkText(file.path, decoded.text, context);
   const message = 'A byte order mark stands inside the file, where it becomes part of the key that follows it.';
-  return faultyFile(createFileFindings(file.path, decoded.text).at(encoding, mark.index, message));
+  return faultyFile(file.path, createFileFindings(file.path, decoded.text).at(encoding, mark.index, message));
 }
 
 function checkText(path: string, text: string, context: FileContext): FileReport {
@@ -80,35 +81,40 @@ function checkText(path: string, text: string, context: FileContext): FileReport
   if (read.kind === 'template') return skippedFile(path, 'template');
   if (read.kind === 'other') return skippedFile(path, 'not a Kubernetes object');
   const findings = createFileFindings(path, text);
-  if (read.kind === 'too-many') return faultyFile(findings.at(limit, 0, read.message));
-  const reports = read.documents.map((document) => checkDocument(path, document, findings, mode, context));
-  const { suppressions, ...rest } = reports.length === 1 ? (reports[0] ?? NOTHING) : together(reports);
-  return { ...rest, findings: findings.all(), suppressions: [...commentSuppressions(path, text), ...suppressions] };
+  if (read.kind === 'too-many') return faultyFile(path, findings.at(limit, 0, read.message));
+  const report = emptyReport(path);
+  for (const suppression of commentSuppressions(path, text)) report.suppressions.push(suppression);
+  const { documents } = read;
+  for (let index = 0; index < documents.length; index++)
+    checkDocument(documents[index] as ReadResult, findings, mode, context, report);
+  report.findings = findings.all();
+  return report;
 }
 
-type DocumentReport = Omit<FileReport, 'findings'>;
+/** A report that the documents of its file are added to, one after the other. */
+type Growing = {
+  -readonly [Name in keyof FileReport]: Name extends 'path' | 'documents' | 'findings'
+    ? FileReport[Name]
+    : FileReport[Name] extends readonly (infer Item)[]
+      ? Item[]
+      : never;
+};
 
-function together(reports: readonly DocumentReport[]): DocumentReport {
+function emptyReport(path: string): Growing {
   return {
-    documents: reports.reduce((sum, report) => sum + report.documents, 0),
-    skipped: all(reports, 'skipped'),
-    objects: all(reports, 'objects'),
-    members: all(reports, 'members'),
-    policyObjects: all(reports, 'policyObjects'),
-    policyContext: all(reports, 'policyContext'),
-    suppressions: all(reports, 'suppressions'),
+    path,
+    findings: NO_FINDINGS,
+    documents: 0,
+    skipped: [],
+    objects: [],
+    members: [],
+    policyObjects: [],
+    policyContext: [],
+    suppressions: [],
   };
 }
 
-/** Most lists are empty in most reports. */
-function all<Name extends Exclude<keyof DocumentReport, 'documents'>>(
-  reports: readonly DocumentReport[],
-  name: Name,
-): DocumentReport[Name] {
-  const found: unknown[] = [];
-  for (const report of reports) for (const item of report[name]) found.push(item);
-  return found as DocumentReport[Name];
-}
+const NO_FINDINGS: readonly Finding[] = [];
 
 /** kustomize reads its own files and its resources, kubectl and Argo CD the rest. */
 export function modeOf(path: string, graph: FileGraph): YamlMode {
@@ -119,38 +125,33 @@ export function readText(path: string, text: string, mode: YamlMode, reader: Yam
   return /\.json$/i.test(path) ? readJsonFile(text, reader) : readYamlFile(text, mode, reader, twins);
 }
 
-const NOTHING: DocumentReport = {
-  documents: 0,
-  skipped: [],
-  objects: [],
-  members: [],
-  policyObjects: [],
-  policyContext: [],
-  suppressions: [],
-};
-
 function checkDocument(
-  path: string,
-  document: ReadResult,
+  read: ReadResult,
   file: FileFindings,
   mode: YamlMode,
   context: FileContext,
-): DocumentReport {
-  const plain = document.twin === undefined ? undefined : reportOnTwin(path, document, document.twin, context);
-  if (plain !== undefined) return plain;
+  report: Growing,
+): void {
+  const { twin } = read;
+  if (twin !== undefined && isCleanTwin(read, twin, context, report)) return;
+  const document = twin === undefined ? read : { ...read, value: twinValue(twin) };
   const findings = file.document(document, mode);
+  const { path } = report;
   const reason = document.readable ? reasonToSkip(document.value, path, context) : undefined;
   reportFaults(document, findings, reason !== undefined && FOREIGN.has(reason));
-  if (!document.readable) return { ...NOTHING, documents: 1 };
+  if (!document.readable) {
+    report.documents++;
+    return;
+  }
   if (reason !== undefined || !isObject(document.value)) {
     const line = findings.firstLine();
-    const skipped = [{ path, document: document.number, line, reason: reason ?? 'empty' }];
-    return { ...NOTHING, skipped };
+    report.skipped.push({ path, document: document.number, line, reason: reason ?? 'empty' });
+    return;
   }
   reportComplexKeys(document, findings);
   reportUnknownTag(document, findings);
   reportAmbiguousLiterals(document, findings);
-  return checkObjects(path, document, document.value, findings, context);
+  checkObjects(document, document.value, findings, context, report);
 }
 
 /** YAML of other programs. */
@@ -167,72 +168,60 @@ function reasonToSkip(value: unknown, path: string, { names, schemas }: FileCont
 }
 
 function checkObjects(
-  path: string,
   document: ReadResult,
   value: Readonly<Record<string, unknown>>,
   findings: DocumentFindings,
   context: FileContext,
-): DocumentReport {
-  const skipped: SkippedDocument[] = [];
-  const checked: CheckedObject[] = [];
-  const policyObjects: PolicyObject[] = [];
-  const { policies } = context;
+  report: Growing,
+): void {
+  const { policies, graph, schemas } = context;
+  const { path } = report;
   const line = findings.firstLine();
   const objects = objectsOf(value, {
     encrypted: isSops(value),
-    kustomized: context.graph.isResource(path) || context.graph.isLeftOut(path),
-    isPatched: (kind) => context.graph.isLeftOut(path) || context.graph.isPatched(path, kind),
-    isKnown: (apiVersion, kind) => context.schemas.servedIn(apiVersion, kind).length > 0,
+    kustomized: graph.isResource(path) || graph.isLeftOut(path),
+    isPatched: (kind) => graph.isLeftOut(path) || graph.isPatched(path, kind),
+    isKnown: (apiVersion, kind) => schemas.servedIn(apiVersion, kind).length > 0,
   });
+  const said = extrasIn(report);
+  const checked = report.objects.length;
   let found = 0;
   for (const object of objects) {
     const { resource } = object;
     const problems = checkObject(object, context);
     for (const problem of problems) findings.problem(problem, resource);
     found += problems.length;
-    policyObjects.push(...policies.keep(path, document.number, object, problems));
-    if (!isWithoutSchema(object, context.schemas)) checked.push({ path, line, resource });
-    else skipped.push({ path, document: document.number, line, reason: 'no schema', resource });
+    report.policyObjects.push(...policies.keep(path, document.number, object, problems));
+    if (policies.isContext(object)) report.policyContext.push(object.value);
+    report.suppressions.push(...annotationSuppression(path, object, findings));
+    report.members.push(setObject(path, document.number, object));
+    if (!isWithoutSchema(object, schemas)) report.objects.push({ path, line, resource });
+    else report.skipped.push({ path, document: document.number, line, reason: 'no schema', resource });
   }
-  const report = {
-    documents: objects.length === 0 ? 1 : checked.length,
-    skipped,
-    objects: checked,
-    members: objects.map((object) => setObject(path, document.number, object)),
-    policyObjects,
-    policyContext: objects.filter(policies.isContext).map(({ value: content }) => content),
-    suppressions: objects.flatMap((object) => annotationSuppression(path, object, findings)),
-  };
+  report.documents += objects.length === 0 ? 1 : report.objects.length - checked;
   const [only] = objects;
-  if (only !== undefined && document.twin?.value === only.value && found === 0 && isPlain(report))
-    context.proofs.note(document.twin, only);
-  return report;
+  const isPlain = found === 0 && extrasIn(report) === said && report.objects.length - checked === 1;
+  if (isPlain && only?.value === value && document.twin !== undefined) context.proofs.note(document.twin, only);
 }
 
-/** Of a document of which there is nothing to tell but that it was checked. */
-function isPlain({ objects, policyObjects, policyContext, suppressions }: DocumentReport): boolean {
-  return objects.length === 1 && policyObjects.length + policyContext.length + suppressions.length === 0;
+/** What there is to tell beside that something was checked. */
+function extrasIn({ skipped, policyObjects, policyContext, suppressions }: FileReport): number {
+  return skipped.length + policyObjects.length + policyContext.length + suppressions.length;
 }
 
-/** The report on the twin of a document in which nothing is wrong, if nothing is wrong in it either. */
-function reportOnTwin(
-  path: string,
-  document: ReadResult,
-  twin: Twin,
-  { graph, proofs }: FileContext,
-): DocumentReport | undefined {
-  if (isKustomizationFile(path)) return undefined;
+/** Reports the twin of a document in which nothing is wrong, if nothing is wrong in it either; false where that is not known. */
+function isCleanTwin({ number }: ReadResult, twin: Twin, { graph, proofs }: FileContext, report: Growing): boolean {
+  const { path } = report;
+  if (isKustomizationFile(path)) return false;
   const isLeftOut = graph.isLeftOut(path);
   const complete = !isLeftOut && !graph.isPatched(path, twin.model.kind);
-  const object = proofs.cleanObject(twin, { complete, kustomized: isLeftOut || graph.isResource(path) });
-  if (object === undefined) return undefined;
-  const { resource } = object;
-  return {
-    ...NOTHING,
-    documents: 1,
-    objects: [{ path, line: twin.firstLine, resource }],
-    members: [setObject(path, document.number, object)],
-  };
+  const resource = proofs.cleanObject(twin, { complete, kustomized: isLeftOut || graph.isResource(path) });
+  if (resource === undefined) return false;
+  const member = { path, document: number, at: [], resource, complete };
+  report.documents++;
+  report.objects.push({ path, line: twin.firstLine, resource });
+  report.members.push(isKept(resource) ? { ...member, value: twinValue(twin) as ManifestObject['value'] } : member);
+  return true;
 }
 
 function setObject(path: string, document: number, object: ManifestObject): SetObject {
@@ -242,12 +231,12 @@ function setObject(path: string, document: number, object: ManifestObject): SetO
 }
 
 function skippedFile(path: string, reason: SkipReason): FileReport {
-  return { ...NOTHING, findings: [], skipped: [{ path, document: 1, line: 1, reason }] };
+  return { ...emptyReport(path), skipped: [{ path, document: 1, line: 1, reason }] };
 }
 
 /** A file that could not be looked into counts as one document that was checked, and failed. */
-function faultyFile(findings: FileFindings): FileReport {
-  return { ...NOTHING, findings: findings.all(), documents: 1 };
+function faultyFile(path: string, findings: FileFindings): FileReport {
+  return { ...emptyReport(path), findings: findings.all(), documents: 1 };
 }
 
 /** https://github.com/AGWA/git-crypt: what its files begin with where they are not unlocked. */

@@ -8,6 +8,7 @@ import { missingFieldProblem } from './rules/schema-missing-field.ts';
 import { wrongTypeProblem } from './rules/schema-type.ts';
 import { describe } from './scalars.ts';
 import { groupOf, type Schemas } from './schemas.ts';
+import { easedByPatches } from './widened-enums.ts';
 
 /** All problems of one object: its two names, its shape in each wanted version, then every rule on objects. */
 export function checkObject(object: ManifestObject, context: RuleContext): readonly Problem[] {
@@ -79,5 +80,6 @@ function shapeProblemsIn(version: string, object: ManifestObject, schemas: Schem
   const schema = schemas.find(resource.apiVersion, resource.kind, version);
   if (schema === undefined) return undefined;
   const secret = encrypted || resource.kind === 'Secret';
-  return checkShape(object.value, schema, { path, complete, encrypted, secret });
+  const problems = checkShape(object.value, schema, { path, complete, encrypted, secret });
+  return problems.length === 0 ? problems : problems.map((problem) => easedByPatches(problem, object, schemas));
 }

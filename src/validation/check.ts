@@ -20,6 +20,7 @@ import { readFileGraph, readKustomizations } from './read-file-graph.ts';
 import type { CheckOptions, CheckReport, RenderedFindings, SkippedDocument, UnreadFile } from './report.ts';
 import { RULES, SET_RULES } from './rules/registry.ts';
 import type { Rule, RuleContext, SetProblem } from './rules/rule.ts';
+import { encoding } from './rules/yaml-encoding.ts';
 import { limit } from './rules/yaml-limit.ts';
 import type { Schemas } from './schemas.ts';
 import { setFindings } from './set-findings.ts';
@@ -87,11 +88,12 @@ export function* checkInSteps(
   const { missingSchema } = options;
   const withCrdsOfTree = withCrdsAmong(files, schemas, reader);
   const names = fileNames(paths);
-  const tree = files.filter(({ path }) => classifyFile(path, names, graph) === undefined);
-  const policies = policyWork(admissionIndex({ tree, given: options.policies ?? [] }, reader), withCrdsOfTree, off);
+  const isManifest = (path: string) => classifyFile(path, names, graph) === undefined;
+  const index = admissionIndex({ tree: files, isManifest, given: options.policies ?? [] }, reader);
+  const policies = policyWork(index, withCrdsOfTree, off);
   const rules: RuleContext = { schemas: withCrdsOfTree, off, missingSchema };
   const context = { ...rules, reader, twins: createTwins(), proofs: createProofs(rules), names, graph, policies };
-  const reports: NamedReport[] = [];
+  const reports: FileReport[] = [];
   let [documents, findings] = [0, 0];
   for (const file of files) {
     if (!scope.isRead(file.path)) continue;
@@ -100,7 +102,7 @@ export function* checkInSteps(
     findings += report.findings.length;
     if (documents > LIMITS.totalDocuments) throw tooMany('documents to check', LIMITS.totalDocuments);
     if (findings > LIMITS.totalFindings) throw tooMany('findings', LIMITS.totalFindings);
-    reports.push({ path: file.path, ...report });
+    reports.push(report);
     yield;
   }
   const set = { objects: reports.flatMap((report) => report.members), kustomizations };
@@ -137,8 +139,6 @@ function tooMany(what: string, limit: number): ToolError {
   });
 }
 
-type NamedReport = FileReport & { readonly path: string };
-
 interface Scope {
   /** Read at all: what is not meant to be checked may still say what the rest is. */
   isRead(path: string): boolean;
@@ -167,24 +167,33 @@ function setProblems(
 }
 
 function reportOf(
-  reports: readonly NamedReport[],
+  reports: readonly FileReport[],
   ofSet: readonly Finding[],
   options: CheckOptions,
   rendered?: RenderedFindings,
 ): CheckReport {
   const isKept = (finding: Finding) => finding.unit !== undefined || rendered?.replaces(finding) !== true;
   const unread = (options.unread ?? []).filter(({ path }) => options.changed?.has(path) ?? true);
-  const found = [...reports.flatMap((report) => report.findings), ...ofSet, ...unread.flatMap(overLimit)];
+  const found = [...reports.flatMap((report) => report.findings), ...ofSet, ...unread.flatMap(unreadFault)];
   const settled = settle(
     found.filter(({ ruleId }) => !isNamed(options.disableRules, ruleId)).map((finding) => eased(finding, options)),
     reports.flatMap((report) => report.suppressions),
     reports.map((report) => report.path),
     options,
   );
+  const findings = settled.findings.filter(isKept).toSorted(compareFindings);
+  const looked = new Set([...reports, ...unread].map(({ path }) => path));
+  // A file that did not change may be wrong because of one that did.
+  const elsewhere = new Set(
+    options.changed === undefined ? [] : findings.map(({ path }) => path).filter((path) => !looked.has(path)),
+  );
   return {
-    findings: settled.findings.filter(isKept).toSorted(compareFindings),
-    files: reports.length + unread.length,
-    documents: reports.reduce((sum, report) => sum + report.documents, unread.filter((file) => file.overLimit).length),
+    findings,
+    files: reports.length + unread.length + elsewhere.size,
+    documents: reports.reduce(
+      (sum, report) => sum + report.documents,
+      unread.filter((file) => file.fault !== undefined).length,
+    ),
     skipped: [...reports.flatMap((report) => report.skipped), ...unread.flatMap(skippedFile)],
     objects: reports.flatMap((report) => report.objects),
     suppressed: settled.suppressed,
@@ -198,11 +207,12 @@ function eased(finding: Finding, options: CheckOptions): Finding {
   return options.strict || !LOOSENED.has(finding.ruleId) ? finding : { ...finding, severity: 'warning' };
 }
 
-function overLimit(file: UnreadFile): readonly Finding[] {
-  if (!file.overLimit) return [];
-  return [{ ruleId: limit.id, severity: limit.severity, path: file.path, line: 1, column: 1, message: file.reason }];
+function unreadFault({ path, reason, fault }: UnreadFile): readonly Finding[] {
+  if (fault === undefined) return [];
+  const { id, severity } = fault === 'size' ? limit : encoding;
+  return [{ ruleId: id, severity, path, line: 1, column: 1, message: reason }];
 }
 
-function skippedFile({ path, reason, overLimit: isFinding }: UnreadFile): readonly SkippedDocument[] {
-  return isFinding ? [] : [{ path, document: 1, line: 1, reason }];
+function skippedFile({ path, reason, fault }: UnreadFile): readonly SkippedDocument[] {
+  return fault === undefined ? [{ path, document: 1, line: 1, reason }] : [];
 }

@@ -9,6 +9,7 @@ export type SkipReason =
   | 'CI configuration'
   | 'empty'
   | 'encrypted with git-crypt'
+  | 'encrypted with SOPS'
   | 'Helm chart'
   | 'Helm template'
   | 'Helm values'
@@ -59,9 +60,9 @@ function isChartData(path: string, names: FileNames): boolean {
 /** Parts of objects that chainsaw and kuttl compare with (https://kyverno.github.io/chainsaw/, https://kuttl.dev/docs/kuttl-test-harness.html). */
 function isTestAssertion(path: string, names: FileNames): boolean {
   const name = baseName(path);
+  if (!/(^|[-_.])(assert|errors?)([-_.]|$)/.test(name)) return false;
   if (/^\d+-(assert|errors)\.ya?ml$/.test(name)) return true;
-  const isTest = path.includes('.chainsaw-test/') || names.has(joinPath(directoryName(path), 'chainsaw-test.yaml'));
-  return isTest && /(^|[-_.])(assert|errors?)([-_.]|$)/.test(name);
+  return path.includes('.chainsaw-test/') || names.has(joinPath(directoryName(path), 'chainsaw-test.yaml'));
 }
 
 /** What the content of one document says; undefined for a Kubernetes object. */
@@ -72,6 +73,7 @@ export function classifyDocument(value: unknown, path: string, names: FileNames)
   if (isKustomizationFile(path) && !String(apiVersion ?? '').includes('toolkit.fluxcd.io')) return 'kustomization';
   if (!isObject(value) || !isObjectLike(value)) return otherFile(path, names);
   if (Object.hasOwn(value, '$patch')) return 'kustomize patch';
+  if ((isCiphertext(kind) || isCiphertext(apiVersion)) && isSops(value)) return 'encrypted with SOPS';
   if (typeof apiVersion === 'string' && isToolKind(apiVersion, String(kind))) {
     return apiVersion.startsWith('kustomize.config.k8s.io/') ? 'kustomization' : 'tool configuration';
   }
@@ -95,6 +97,11 @@ function otherFile(path: string, names: FileNames): SkipReason {
 /** Text of a template language: it may not be YAML before it is rendered. */
 export function looksLikeTemplate(text: string): boolean {
   return /\{\{|\{%|<%/.test(text);
+}
+
+/** Without rules on what to encrypt, SOPS encrypts every value, and nobody can tell what the document is. */
+function isCiphertext(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('ENC[');
 }
 
 /** https://getsops.io/docs/: the block that SOPS adds to every file that it encrypts. */

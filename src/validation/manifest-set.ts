@@ -62,6 +62,7 @@ export function fromTop(repository: Repository, path: string): string {
 
 /** Values are kept of the objects of delivery engines, and of those that make Secrets: the rest is known by name alone. */
 export function isKept({ apiVersion }: ResourceId): boolean {
+  if (apiVersion === 'v1' || apiVersion === 'apps/v1') return false;
   const group = groupOf(apiVersion);
   return group === 'argoproj.io' || group.endsWith('toolkit.fluxcd.io') || MAKERS.has(group);
 }

@@ -3,7 +3,7 @@ import { isKustomizationFile } from '../manifests/file-names.ts';
 import { joinPath } from '../manifests/paths.ts';
 import type { YamlReader } from '../manifests/read-yaml.ts';
 import type { SourceFile } from '../manifests/source-file.ts';
-import { decodeText } from '../manifests/text.ts';
+import { decodeText, filesWith } from '../manifests/text.ts';
 import { buildFileGraph, type FileGraph, type KustomizationFile } from './file-graph.ts';
 import { type FluxBuild, fluxBuild } from './flux-patches.ts';
 import type { ReadPatch } from './patched-kinds.ts';
@@ -50,16 +50,11 @@ function readFluxBuilds(
   at: (path: string) => string,
   readPatch: ReadPatch,
 ): readonly FluxBuild[] {
-  const ofFlux = files.filter(({ bytes }) => mentions(bytes, 'kustomize.toolkit.fluxcd.io/'));
-  if (!ofFlux.some(({ bytes }) => mentions(bytes, 'patches'))) return [];
+  const ofFlux = filesWith('kustomize.toolkit.fluxcd.io/', files);
+  if (filesWith('patches', ofFlux).length === 0) return [];
   return ofFlux.flatMap((file) =>
     documentsOf(file, reader).flatMap((document) => fluxBuild(file.path, document, at, readPatch) ?? []),
   );
-}
-
-/** Bytes are searched, not text: most files say nothing of Flux. */
-function mentions(bytes: Uint8Array, word: string): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(word);
 }
 
 function documentsOf(file: SourceFile, reader: YamlReader): readonly unknown[] {

@@ -3,6 +3,7 @@ import { exceededLimit, LIMITS, tooManyNodes } from '../manifests/limits.ts';
 import type { YamlMode } from '../manifests/plain-scalar.ts';
 import type { ReadDocument, YamlReader } from '../manifests/read-yaml.ts';
 import { looksLikeTemplate } from './classify.ts';
+import { refusedFaults } from './refused-yaml.ts';
 import type { Rule } from './rules/rule.ts';
 import { duplicateKey } from './rules/yaml-duplicate-key.ts';
 import { limit } from './rules/yaml-limit.ts';
@@ -14,7 +15,7 @@ import type { Twin, Twins, TwinText } from './twins/twins.ts';
 export interface ReadResult extends DocumentText {
   /** From 1. */
   readonly number: number;
-  /** Undefined where it cannot be read at all. */
+  /** Undefined where it cannot be read at all, and where it need not be: of a twin. */
   readonly value: unknown;
   readonly readable: boolean;
   readonly ambiguous: boolean;
@@ -53,22 +54,27 @@ export function readYamlFile(text: string, mode: YamlMode, reader: YamlReader, t
   const kept = full.length === 0 ? pieces.slice(0, 1) : full;
   const documents = kept.map((piece, index) => {
     const twin = twins?.find(piece, mode);
-    return twin === undefined ? readDocument(piece, index + 1, mode, reader) : asRead(twin, index);
+    return twin === undefined ? readYaml(piece, index + 1, mode, reader) : asRead(twin, index);
   });
   const broken = documents.some((document) => !document.readable || document.complexKeys);
   if (broken && looksLikeTemplate(text)) return { kind: 'template' };
   return { kind: 'documents', documents };
 }
 
+function readYaml(piece: DocumentText, number: number, mode: YamlMode, reader: YamlReader): ReadResult {
+  const read = readDocument(piece, number, mode, reader);
+  const refused = read.readable ? refusedFaults(piece, mode, read.value) : NO_FAULTS;
+  return refused.length === 0 ? read : { ...read, faults: [...read.faults, ...refused] };
+}
+
 function asRead({ text, start, line, twin }: TwinText, index: number): ReadResult {
-  const { value } = twin;
   return {
     text,
     start,
     line,
     twin,
     number: index + 1,
-    value,
+    value: undefined,
     readable: true,
     ambiguous: false,
     unknownTag: undefined,
@@ -122,7 +128,7 @@ function endOfFirstValue(text: string): number {
 }
 
 function readDocument(piece: DocumentText, number: number, mode: YamlMode, reader: YamlReader): ReadResult {
-  const read = reader.read(piece.text, mode);
+  const read = readOne(piece.text, mode, reader);
   if (read.ok) return withLimits(piece, number, read, []);
   const { kind, message, offset } = read.problem;
   if (kind === 'depth') {
@@ -131,6 +137,25 @@ function readDocument(piece: DocumentText, number: number, mode: YamlMode, reade
   const again = kind === 'duplicate-key' ? reader.read(piece.text, mode, 'allow') : read;
   if (again.ok) return withLimits(piece, number, again, [{ rule: duplicateKey, offset, message }]);
   return unreadable(piece, number, syntaxFault(again.problem.message, again.problem.offset));
+}
+
+/** More `...` lines behind the first end nothing more, and kubectl takes them. */
+function readOne(text: string, mode: YamlMode, reader: YamlReader): ReadDocument {
+  const read = reader.read(text, mode);
+  const end = read.ok ? undefined : firstEnd(text);
+  return end === undefined ? read : reader.read(text.slice(0, end), mode);
+}
+
+/** Behind the first of the `...` lines that only blank lines and comments follow. */
+function firstEnd(text: string): number | undefined {
+  let at = text.length;
+  let first: number | undefined;
+  for (const line of text.split('\n').toReversed()) {
+    if (!/^\s*(#.*)?$|^\.\.\.\s*$/.test(line)) break;
+    if (line.startsWith('...')) first = at;
+    at -= line.length + 1;
+  }
+  return first;
 }
 
 function withLimits(
@@ -156,7 +181,7 @@ function syntaxFault(told: string, offset: number): Fault {
   const isAlias = /^unidentified alias/i.test(told);
   const reason = isAlias ? 'an alias whose anchor is nowhere above it' : told;
   const quote = isAlias ? 'Put a text that begins with an asterisk in quotes.' : undefined;
-  const hint = reason.includes('tab') ? 'Indent with spaces.' : quote;
+  const hint = /\btabs?\b/.test(reason) ? 'Indent with spaces.' : quote;
   return { rule: syntax, offset, message: sentence(reason), ...(hint === undefined ? {} : { hint }) };
 }
 

@@ -47,8 +47,8 @@ export interface RenderedFindings {
 export interface UnreadFile {
   readonly path: string;
   readonly reason: string;
-  /** True where its size is why: that is a finding. */
-  readonly overLimit: boolean;
+  /** That its size or its name is why is a finding. */
+  readonly fault?: 'size' | 'name';
 }
 
 export interface CheckReport {

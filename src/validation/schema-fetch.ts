@@ -1,7 +1,7 @@
 import type { Host } from '../host.ts';
 import { isObject } from './scalars.ts';
 import type { SchemaCache } from './schema-cache.ts';
-import { type JsonSchemaKind, readJsonSchema } from './schema-json.ts';
+import { type JsonSchemaKind, type RefusedSchema, readJsonSchema } from './schema-json.ts';
 import { type KindName, renderTemplate, type SchemaLocation } from './schema-location.ts';
 
 /** Asks the locations in their order for one kind; undefined where none has it. */
@@ -98,11 +98,27 @@ async function download(host: Host, url: string, redirects: number): Promise<Ans
   }
 }
 
+const MOST_REASONS = 3;
+
+/** The location stays in use: what else it has may be whole. */
+function refusal(place: string, reasons: readonly string[]): string {
+  const others = reasons.length - MOST_REASONS;
+  const shown = [...reasons.slice(0, MOST_REASONS), ...(others > 0 ? [`and ${others} more like it`] : [])].join(', ');
+  return `${place} is not used, because ${shown}. A schema must hold all that it refers to.`;
+}
+
 function readText(host: Host, text: string, place: string): JsonSchemaKind | undefined {
+  const read = parsed(text);
+  if (read !== undefined && !('refused' in read)) return read;
+  host.log.warning(read === undefined ? `${place} holds no JSON Schema.` : refusal(place, read.refused));
+  return undefined;
+}
+
+function parsed(text: string): JsonSchemaKind | RefusedSchema | undefined {
   try {
     const document: unknown = JSON.parse(text);
-    if (isObject(document)) return readJsonSchema(document);
-  } catch {}
-  host.log.warning(`${place} holds no JSON Schema.`);
-  return undefined;
+    return isObject(document) ? readJsonSchema(document) : undefined;
+  } catch {
+    return undefined;
+  }
 }

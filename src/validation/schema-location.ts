@@ -36,8 +36,12 @@ export function parseLocations(entries: readonly string[]): readonly SchemaLocat
   if (problems.length === 0) return wanted.map(parseLocation);
   throw new ToolError('input', 'Some entries of schema-locations cannot be used.', {
     problems,
-    hint: `A template may use ${[...VARIABLES.keys()].map((name) => `{{.${name}}}`).join(', ')}.`,
+    ...(problems.some((problem) => problem.includes('{{')) ? { hint: templateHint() } : {}),
   });
+}
+
+function templateHint(): string {
+  return `A template may use ${[...VARIABLES.keys()].map((name) => `{{.${name}}}`).join(', ')}.`;
 }
 
 function locationProblems(entry: string): readonly string[] {
@@ -46,6 +50,9 @@ function locationProblems(entry: string): readonly string[] {
     .filter(({ name }) => name === undefined || !VARIABLES.has(name))
     .map(({ whole }) => `schema-locations: ${whole} in ${entry} is not known`);
   if (/^http:/i.test(entry) && !LOOPBACK.test(entry)) return [`schema-locations: ${entry} must be https`];
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(entry) && !isUrl(entry)) {
+    return [`schema-locations: ${entry} is neither a URL with https nor the path of a folder`];
+  }
   const isOpen = entry.replace(/\{\{.*?\}\}/gs, '').includes('{{');
   return isOpen ? [...unknown, `schema-locations: {{ is not closed in ${entry}`] : unknown;
 }
@@ -54,11 +61,26 @@ const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i;
 
 /** Without a file name at the end, an entry is a folder in one of the two layouts. */
 function parseLocation(text: string): SchemaLocation {
-  const kind = /^https?:\/\//i.test(text) ? 'url' : 'folder';
-  const isTemplate = text.includes('{{') && /\.(json|ya?ml)$/.test(text);
-  if (isTemplate || /\.json$/.test(text)) return { text, kind, templates: [text] };
+  const kind = isUrl(text) ? 'url' : 'folder';
+  if (isFile(text)) return { text, kind, templates: [text] };
   const base = text.replace(/\/+$/, '');
   return { text, kind, templates: LAYOUTS.map((layout) => `${base}/${layout}`) };
+}
+
+function isUrl(entry: string): boolean {
+  return /^https?:\/\//i.test(entry);
+}
+
+function isFile(entry: string): boolean {
+  return /\.json$/.test(entry) || (entry.includes('{{') && /\.ya?ml$/.test(entry));
+}
+
+/** What of an entry is there whatever kind is asked for: a folder, or the one file that it names. */
+export function fixedPart(entry: string): { readonly path: string; readonly isFolder: boolean } {
+  const start = entry.indexOf('{{');
+  if (start < 0) return { path: entry, isFolder: !isFile(entry) };
+  const end = entry.slice(0, start).lastIndexOf('/');
+  return { path: end < 0 ? '.' : entry.slice(0, Math.max(end, 1)), isFolder: true };
 }
 
 /** Path or URL of the schema of one kind. What the object says is escaped: it cannot lead out of the location. */

@@ -28,6 +28,16 @@ export interface SchemaSource {
   find(apiVersion: string, kind: string, version: string): KindSchema | undefined;
   /** All kinds that it has for this Kubernetes version. */
   kinds(version: string): readonly ServedKind[];
+  /** For a source that decides what the cluster will serve: what it has of the kind in this group; undefined for none. */
+  offers?(group: string, kind: string): Offer | undefined;
+}
+
+/** What the CRDs of a kind serve. A cluster that has them refuses every other version. */
+export interface Offer {
+  /** The API versions that some CRD of the kind serves, such as `example.com/v1`. */
+  readonly served: readonly string[];
+  /** Files with a CRD of the kind. */
+  readonly paths: readonly string[];
 }
 
 /** A definition of Kubernetes itself, such as `meta.v1.ObjectMeta`, which custom resources refer to as well. */

@@ -3,9 +3,16 @@ import type { Host } from '../host.ts';
 import { crdPackSource } from './crd-pack.ts';
 import { lenientShape } from './lenient-fields.ts';
 import { type KindRow, type Pack, type PackSource, readPack } from './pack.ts';
-import { type Definitions, groupOf, type KindSchema, type SchemaSource, type ServedKind } from './schema-source.ts';
+import {
+  type Definitions,
+  groupOf,
+  type KindSchema,
+  type Offer,
+  type SchemaSource,
+  type ServedKind,
+} from './schema-source.ts';
 
-export { type Definitions, groupOf, type KindSchema, type SchemaSource, type ServedKind };
+export { type Definitions, groupOf, type KindSchema, type Offer, type SchemaSource, type ServedKind };
 
 export interface Schemas {
   /** Kubernetes minors to check against, such as `1.34`; at least one. */
@@ -19,6 +26,8 @@ export interface Schemas {
   servedIn(apiVersion: string, kind: string): readonly string[];
   /** True where Kubernetes itself owns the group in some bundled minor, so that no custom resource can be meant. */
   isBuiltInGroup(group: string): boolean;
+  /** What the CRDs in files serve of a kind; undefined where none is of it. Those of test data decide nothing. */
+  offers(group: string, kind: string): Offer | undefined;
   /** What the bundled pack has of a custom kind, whatever comes before it. */
   bundled(apiVersion: string, kind: string, version: string): BundledKind | undefined;
   /** The same schemas, with one more source that is asked before all others, and maybe another that is asked last. */
@@ -67,6 +76,7 @@ export function createSchemas(
     kinds: (version) => [...before, custom, builtIn].flatMap((source) => source.kinds(version)),
     servedIn: (apiVersion, kind) => known.filter((version) => builtIn.find(apiVersion, kind, version) !== undefined),
     isBuiltInGroup: (group) => groups.has(group),
+    offers: (group, kind) => (groups.has(group) ? undefined : offerOf(before, after, group, kind)),
     bundled(apiVersion, kind, version) {
       const schema = custom.find(apiVersion, kind, version);
       return schema === undefined ? undefined : { schema, source: custom.sourceOf(apiVersion, kind) };
@@ -75,6 +85,20 @@ export function createSchemas(
       all([source(definitions), ...before], last === undefined ? after : [...after, last(definitions)]),
   });
   return all(sources);
+}
+
+/** CRDs that are asked last make no version refused, and may add one. */
+function offerOf(
+  before: readonly SchemaSource[],
+  after: readonly SchemaSource[],
+  group: string,
+  kind: string,
+): Offer | undefined {
+  const of = (sources: readonly SchemaSource[]) => sources.flatMap((source) => source.offers?.(group, kind) ?? []);
+  const offers = of(before);
+  if (offers.length === 0) return undefined;
+  const served = [...offers, ...of(after)].flatMap((offer) => offer.served);
+  return { served: [...new Set(served)], paths: offers.flatMap(({ paths }) => paths) };
 }
 
 const NO_CRDS: Pack = {
@@ -89,17 +113,21 @@ function definitionsOf(pack: Pack): Definitions {
 
 /** Thousands of objects are of a few kinds. */
 function remembered(find: SchemaSource['find']): SchemaSource['find'] {
-  const answers = new Map<string, KindSchema | undefined>();
-  let last = { apiVersion: '', kind: '', version: '', answer: undefined as KindSchema | undefined };
+  // One in the other: a key made of all three would be made, and looked through, for each question.
+  const answers = new Map<string, Map<string, Map<string, KindSchema | undefined>>>();
   return (apiVersion, kind, version) => {
-    // One object after the other is asked for, by many rules each.
-    if (last.kind === kind && last.apiVersion === apiVersion && last.version === version) return last.answer;
-    const key = `${version} ${apiVersion} ${kind}`;
-    const answer = answers.has(key) ? answers.get(key) : find(apiVersion, kind, version);
-    answers.set(key, answer);
-    last = { apiVersion, kind, version, answer };
-    return answer;
+    const ofVersion = entry(answers, version, () => new Map<string, Map<string, KindSchema | undefined>>());
+    const ofGroup = entry(ofVersion, apiVersion, () => new Map<string, KindSchema | undefined>());
+    return entry(ofGroup, kind, () => find(apiVersion, kind, version));
   };
+}
+
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined || map.has(key)) return known as Value;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** One block of a pack as a source. A pack without versions answers the same for all. */

@@ -208,7 +208,11 @@ describe('what is large or odd, and right', () => {
     ['names of Object.prototype', `${HEAD}data: {__proto__: a, constructor: b, toString: c, hasOwnProperty: d}\n`, []],
     ['the same by a merge', `${HEAD}data: {<<: {__proto__: a, polluted: b}}\n`, []],
     ['NUL as an escape', `${HEAD}data: {a: "\\0"}\n`, []],
-    ['half a surrogate as an escape', `${HEAD}data: {a: "\\ud800"}\n`, []],
+    [
+      'half a surrogate as an escape',
+      `${HEAD}data: {a: "\\ud800"}\n`,
+      ['yaml/syntax: kubectl and kustomize refuse an escape that stands for one half of a character.'],
+    ],
     ['a control character of C1 as an escape', `${HEAD}data: {a: "\\x85"}\n`, []],
     ['2 MB of base64 elsewhere', `a: !!binary ${'QUJD'.repeat(500_000)}\n`, ['skipped: not a Kubernetes object']],
     [

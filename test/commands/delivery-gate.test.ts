@@ -92,12 +92,14 @@ describe('the schemas of a delivery', () => {
     return { repository: repository as unknown as Forge['repository'] };
   }
 
+  const NO_INPUTS = { crds: [], schemaLocations: [], files: [], disableRules: [], enableRules: [] };
+
   async function schemas(
     inputs: Partial<DeliverySchemaInputs>,
     files: Readonly<Record<string, string>>,
   ): Promise<Schemas> {
     const host = createRealHost({ workingDirectory: folder.path, env: { XDG_CACHE_HOME: join(folder.path, 'cache') } });
-    const open = await deliverySchemas({ crds: [], schemaLocations: [], files: [], ...inputs }, host);
+    const open = await deliverySchemas({ ...NO_INPUTS, ...inputs }, host);
     return open(repositoryOf(files));
   }
 
@@ -126,10 +128,19 @@ describe('the schemas of a delivery', () => {
 
   it('are refused before the config repository is opened where an input is wrong', async () => {
     const host = createRealHost({ workingDirectory: folder.path });
-    const inputs = { crds: [], schemaLocations: [], files: [] };
-    await expect(deliverySchemas({ ...inputs, kubernetesVersion: '1.3' }, host)).rejects.toMatchObject({
+    const refusal = (inputs: Partial<DeliverySchemaInputs>) =>
+      expect(deliverySchemas({ ...NO_INPUTS, ...inputs }, host)).rejects;
+    await refusal({ kubernetesVersion: '1.3' }).toMatchObject({ code: 'input' });
+    await refusal({ crds: ['none'] }).toMatchObject({ code: 'missing' });
+    const schemaLocations = ['none/{{.Kind}}.json'];
+    await refusal({ kubernetesVersion: '1.3', crds: ['none'], schemaLocations, disableRules: ['x'] }).toMatchObject({
       code: 'input',
+      problems: [
+        'kubernetes-version: 1.3 is not bundled',
+        'disable-rules: x is no rule and no group of rules. The rules are listed in docs/rules.',
+        'schema-locations: none does not exist',
+        'crds: none: no such file or folder',
+      ],
     });
-    await expect(deliverySchemas({ ...inputs, crds: ['none'] }, host)).rejects.toMatchObject({ code: 'missing' });
   });
 });

@@ -189,6 +189,14 @@ describe('changed-since', () => {
     ]);
   });
 
+  it('counts a file that is wrong because of what changed elsewhere', async () => {
+    const base = checkout({ 'argocd/a.yaml': application('apps'), 'apps/x.sh': '', 'apps/b.yaml': config('b') });
+    rmSync(join(folder.path, 'apps'), { recursive: true });
+    const outcome = await run({ 'changed-since': [base] });
+    expect(placesOf(outcome)).toEqual(['argocd/a.yaml:7 reference/argocd-path']);
+    expect(outcome.headline).toMatch(/^0 objects in 1 file checked against Kubernetes [\d.]+: 1 error, 0 warnings$/);
+  });
+
   it('runs git with fixed arguments, and nothing that the checkout names', async () => {
     const base = checkout(files);
     git('config', 'core.fsmonitor', 'touch monitored');
@@ -219,6 +227,31 @@ describe('changed-since', () => {
       code: 'data',
       hint: expect.stringContaining('fetch-depth'),
     });
+  });
+});
+
+describe('documents that are not checked', () => {
+  it('are told by every reason', async () => {
+    const secret = 'apiVersion: ENC[x]\nkind: ENC[x]\nsops: {mac: x}\n';
+    write({
+      'a.yaml': `---\n---\n# c\n---\n${config('a')}---\n# d\n---\n`,
+      'b.yaml': '---\n# a\n---\n',
+      'c/Chart.yaml': 'name: c\n',
+      'c/values.yaml': 'a: 1\n',
+      'c/templates/x.yaml': '{{ a }}\n',
+      '.github/workflows/x.yaml': 'on: push\n',
+      'kustomization.yaml': 'patches: [{path: p.yaml}]\n',
+      'p.yaml': config('a'),
+      'e.yaml': secret,
+      'f.yaml': 'x: {{ a }}\n',
+      'g.yaml': 'x: 1\n',
+      'h.yaml': 'apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\n',
+    });
+    const { headline, notes, outputs } = await run({}, ['.', 'a.yaml']);
+    expect(headline).toMatch(/^1 object in 12 files/);
+    const reasons = notes.map((note) => /^1 skipped: (.*)$/.exec(note)?.[1]);
+    expect(reasons).toEqual(expect.arrayContaining(['empty', 'encrypted with SOPS', 'template', 'tool configuration']));
+    expect([reasons.length, new Set(reasons).size, outputs?.skipped]).toEqual([11, 11, '11']);
   });
 });
 
@@ -260,5 +293,96 @@ describe('what is left out', () => {
     write({ 'p.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: a}]}\n' });
     expect((await run()).findings).toEqual([]);
     expect(placesOf(await run({ 'enable-rules': ['practice/image-tag'] }))).toEqual(['p.yaml:4 practice/image-tag']);
+  });
+});
+
+describe('what cannot be used', () => {
+  const missing = { code: 'missing' };
+
+  it('is told at once, whatever found it out', async () => {
+    write({ '.drawbridge.yaml': 'ignore: 5\n', 'schemas/a.json': '{}' });
+    const flags = {
+      'kubernetes-version': ['1.3'],
+      'disable-rules': ['schema/typ', 'schema', 'schema/*', 'api/removed'],
+      'enable-rules': ['foo'],
+      'schema-locations': ['absent/{{.Kind}}.json', 'schemas/'],
+      crds: ['nocrd'],
+      policies: ['nopolicy'],
+      baseline: ['nobase.json'],
+      'changed-since': ['main'],
+    };
+    await expect(run(flags, ['gone', 'a*.yaml'])).rejects.toMatchObject({
+      code: 'input',
+      problems: [
+        'kubernetes-version: 1.3 is not bundled',
+        'disable-rules: schema/typ is no rule and no group of rules. Did you mean schema/type?',
+        'enable-rules: foo is no rule and no group of rules. The rules are listed in docs/rules.',
+        'schema-locations: absent does not exist',
+        'gone: no such file or folder',
+        'a*.yaml: no such file or folder',
+        'crds: nocrd: no such file or folder',
+        'policies: nopolicy: no such file or folder',
+        `changed-since: ${folder.path} is in no Git checkout.`,
+        'baseline: nobase.json does not exist.',
+        '.drawbridge.yaml:1: ignore must be a list',
+      ],
+    });
+  });
+
+  it('is missing where nothing else is wrong, and told as ever where it is alone', async () => {
+    write({ 'a.yaml': config('a') });
+    await expect(run({ baseline: ['b.json'] }, ['gone'])).rejects.toMatchObject({
+      ...missing,
+      hint: 'Give files, folders or globs; put globs in quotes. Write it first with write-baseline.',
+      problems: ['gone: no such file or folder', 'baseline: b.json does not exist.'],
+    });
+    write({ '.drawbridge.yaml': 'ignroe: []\n' });
+    await expect(run({}, ['gone'])).rejects.toMatchObject({
+      code: 'input',
+      problems: [expect.anything(), expect.anything()],
+    });
+    write({ '.drawbridge.yaml': '' });
+    await expect(run({}, ['gone'])).rejects.toThrow(`gone does not exist, seen from ${folder.path}.`);
+    await expect(run({ baseline: ['b.json'] })).rejects.toThrow('baseline: b.json does not exist.');
+  });
+
+  it.each<[string, string]>([
+    ['absent', 'absent does not exist'],
+    ['absent/{{.Kind}}.json', 'absent does not exist'],
+    ['schemas/deep/x-{{.Kind}}.json', 'schemas/deep does not exist'],
+    ['schemas/b.json', 'schemas/b.json does not exist'],
+    ['a.yaml', 'a.yaml is no folder'],
+  ])('is a schema location that is not there: %s', async (location, problem) => {
+    write({ 'a.yaml': config('a'), 'schemas/a.json': '{}' });
+    const refused = expect(run({ 'schema-locations': [location] })).rejects;
+    await refused.toMatchObject({ ...missing, problems: [`schema-locations: ${problem}`] });
+  });
+
+  it.each(['schemas', 'schemas/', 'schemas/{{.Kind}}.json', '{{.Kind}}.json', 'schemas/a.json', 'default'])(
+    'is not a schema location that is there: %s',
+    async (location) => {
+      write({ 'a.yaml': config('a'), 'schemas/a.json': '{}' });
+      expect((await run({ 'schema-locations': [location] }, ['a.yaml'])).exitCode).toBe(0);
+    },
+  );
+
+  it.each(['ftp://example.com/schemas', 'file:///schemas', 'git+https://example.com/x'])(
+    'is a schema location that nobody can read: %s',
+    async (location) => {
+      write({ 'a.yaml': config('a') });
+      await expect(run({ 'schema-locations': [location] })).rejects.toMatchObject({
+        code: 'input',
+        problems: [`schema-locations: ${location} is neither a URL with https nor the path of a folder`],
+      });
+    },
+  );
+
+  it('is told with the other inputs where it is no version at all', async () => {
+    await expect(run({ 'kubernetes-version': ['abc,1.34'], 'missing-schema': ['z'] })).rejects.toMatchObject({
+      problems: [
+        expect.stringContaining('"abc" is no version of Kubernetes, such as 1.34'),
+        expect.stringContaining('"z" is not one of'),
+      ],
+    });
   });
 });

@@ -35,6 +35,7 @@ function rawValue(name: string, definition: InputDefinition): fc.Arbitrary<strin
     case 'integer':
       return fc.nat(9999).map(String);
     case 'string':
+      if (name === 'kubernetes-version') return fc.constantFrom('1.34', 'v1.33.2,1.34', '1.31 1.32');
       // What GitLab takes for one.
       if (name === 'environment') return fc.constantFrom('production', 'eu-west/shop 1', 'review/1.2_x');
       return fc.array(WORD, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '));

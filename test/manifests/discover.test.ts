@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ToolError } from '../../src/errors.ts';
 import { discover } from '../../src/manifests/discover.ts';
 import { createRealHost } from '../support/real-host.ts';
 
@@ -82,11 +83,57 @@ describe('discover', () => {
     const { files, unread } = await look(['.']);
     expect(files.map((file) => file.path)).toEqual(['real/a.yaml']);
     expect(unread).toEqual([
-      expect.objectContaining({ path: 'huge.yaml', overLimit: true }),
-      { path: 'link.yaml', reason: 'symbolic link', overLimit: false },
-      ...(process.platform === 'win32' ? [] : [{ path: 'pipe.yaml', reason: 'not a regular file', overLimit: false }]),
+      expect.objectContaining({ path: 'huge.yaml', fault: 'size' }),
+      { path: 'link.yaml', reason: 'symbolic link' },
+      ...(process.platform === 'win32' ? [] : [{ path: 'pipe.yaml', reason: 'not a regular file' }]),
     ]);
   });
+
+  it('names everything that the system refuses to read at once', async () => {
+    tree('a.yaml', 'closed/x.yaml', 'd/b.yaml', 'd/c.yaml');
+    put('d/.gitignore', 'c.yaml\n');
+    const base = createRealHost({ workingDirectory: folder });
+    const refusing = (...refused: readonly string[]) => {
+      const guard =
+        <A extends readonly unknown[], T>(read: (path: string, ...rest: A) => Promise<T>) =>
+        (path: string, ...rest: A) =>
+          refused.includes(path)
+            ? Promise.reject(new ToolError('io', `${path}: open failed (EACCES)`))
+            : read(path, ...rest);
+      const { list, read, stat, take } = base.files;
+      const files = { ...base.files, list: guard(list), read: guard(read), stat: guard(stat), take: guard(take) };
+      return expect(discover({ ...base, files }, ['.', 'd/c.yaml'], { ignore: [] })).rejects;
+    };
+    const refusal = (...paths: readonly string[]) => ({
+      code: 'io',
+      message:
+        paths.length === 1 ? `${paths[0]}: open failed (EACCES)` : `${paths.length} files or folders cannot be read.`,
+      problems: paths.map((path) => `${path}: open failed (EACCES)`),
+      hint: expect.stringContaining('Nothing is said of the others'),
+    });
+    const many = ['a.yaml', 'closed', 'd/.gitignore', 'd/b.yaml', 'd/c.yaml'];
+    await refusing(...many).toMatchObject(refusal(...many));
+    await refusing('a.yaml').toMatchObject(refusal('a.yaml'));
+  });
+
+  // Other systems have no such names.
+  (process.platform === 'linux' ? it : it.skip)(
+    'tells of names that are not UTF-8, of files and of folders',
+    async () => {
+      tree('a.yaml');
+      writeFileSync(Buffer.concat([Buffer.from(`${folder}/b`), Buffer.of(0xe9), Buffer.from('.yaml')]), 'kind: Pod\n');
+      mkdirSync(Buffer.concat([Buffer.from(`${folder}/d`), Buffer.of(0xe9)]));
+      const { files, unread } = await look(['.']);
+      expect(files.map((file) => file.path)).toEqual(['a.yaml']);
+      expect(unread).toEqual([
+        { path: 'b\uFFFD.yaml', reason: 'The name of the file is not UTF-8, so that it was not read.', fault: 'name' },
+        { path: 'd\uFFFD', reason: 'The name of the folder is not UTF-8, so that it was not read.', fault: 'name' },
+      ]);
+      tree('c\uFFFD.yaml');
+      expect(await pathsOf(['.'])).toEqual(['a.yaml', 'c\uFFFD.yaml']);
+      expect((await look(['.'], { ignore: ['b*', 'd*'] })).unread).toEqual([]);
+    },
+  );
 
   it('stops at the caps on files and bytes', async () => {
     tree('a.yaml', 'b.yaml', 'c.yaml');

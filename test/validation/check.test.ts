@@ -218,15 +218,19 @@ describe('options', () => {
     expect(findings.map((finding) => finding.severity)).toEqual(['warning', 'warning']);
   });
 
-  it('files that were not read are counted, and a finding where size is why', () => {
+  it('files that were not read are counted, and a finding where size or name is why', () => {
     const unread = [
-      { path: 'big.yaml', reason: 'The file is too large.', overLimit: true },
-      { path: 'link.yaml', reason: 'symbolic link', overLimit: false },
+      { path: 'big.yaml', reason: 'The file is too large.', fault: 'size' as const },
+      { path: 'link.yaml', reason: 'symbolic link' },
+      { path: 'b\uFFFD.yaml', reason: 'The name is not UTF-8.', fault: 'name' as const },
     ];
     expect(checkFiles({}, { unread })).toMatchObject({
-      files: 2,
-      documents: 1,
-      findings: [{ ruleId: 'yaml/limit', path: 'big.yaml' }],
+      files: 3,
+      documents: 2,
+      findings: [
+        { ruleId: 'yaml/limit', path: 'big.yaml' },
+        { ruleId: 'yaml/encoding', path: 'b\uFFFD.yaml', severity: 'error' },
+      ],
       skipped: [{ path: 'link.yaml', reason: 'symbolic link' }],
     });
   });

@@ -95,10 +95,61 @@ describe('objects of a CRD in the tree', () => {
       { disableRules: ['semantic', 'yaml'] },
     );
     expect(placesOf(report)).toEqual([
-      'other.yaml:2:7 api/unknown-kind',
+      'other.yaml:1:13 api/unknown-kind',
       'shop.yaml:5:1 schema/missing-field',
       'shop.yaml:6:3 schema/unknown-field',
     ]);
+  });
+
+  const shopOf = (version: string) => `apiVersion: example.com/${version}\nkind: Shop\nmetadata: { name: a }\n`;
+  const refusals = (files: Readonly<Record<string, string>>) =>
+    checkFiles(files, { disableRules: ['semantic'], missingSchema: 'skip' })
+      .findings.filter(({ ruleId }) => ruleId === 'api/unknown-kind')
+      .map(({ path, line, severity, message, hint }) => [`${path}:${line} ${severity}`, message, hint]);
+  const old = crd(specOf({ type: 'object' }), { name: 'v1alpha1', served: false });
+
+  it('are refused in a version that it does not serve, or does not have', () => {
+    const files = { 'crd.json': crd(specOf({ type: 'object' })), 'a.yaml': shopOf('v1'), 'b.yaml': shopOf('v1beta9') };
+    const message = (version: string, path: string) =>
+      `The CRD of Shop in ${path} does not serve example.com/${version}, so that the API server refuses the object.`;
+    const serves = 'It serves example.com/v1.';
+    expect(refusals(files)).toEqual([['b.yaml:1 error', message('v1beta9', 'crd.json'), serves]]);
+    expect(refusals({ 'crd.json': old, 'a.yaml': shopOf('v1alpha1') })).toEqual([
+      ['a.yaml:1 error', message('v1alpha1', 'crd.json'), 'It serves no version at all.'],
+    ]);
+    const both = { 'a/crd.json': old, 'b/crd.json': files['crd.json'] };
+    expect(refusals({ ...both, 'c.yaml': shopOf('v1alpha1'), 'd.yaml': shopOf('v1') })).toEqual([
+      ['c.yaml:1 error', message('v1alpha1', 'a/crd.json and elsewhere'), serves],
+    ]);
+  });
+
+  it('are warned of where the bundled CRD is known to be patched, and held against one among the files', () => {
+    const alert = (kind: string) =>
+      `apiVersion: v1\nkind: List\nitems:\n- apiVersion: notification.toolkit.fluxcd.io/v1beta3\n  kind: Alert\n  metadata: {name: a}\n  spec:\n    providerRef: {name: p}\n    eventSources: [{kind: ${kind}, name: a}]\n`;
+    const severities = (files: Readonly<Record<string, string>>) =>
+      checkFiles(files, { disableRules: ['reference', 'semantic', 'schema/crd-loosened'] }).findings.map(
+        ({ ruleId, severity }) => `${severity} ${ruleId}`,
+      );
+    expect(severities({ 'a.yaml': alert('FluxInstance') })).toEqual(['warning schema/enum']);
+    expect(severities({ 'a.yaml': alert('GitRepositry') })).toEqual(['error schema/enum']);
+    expect(severities({ 'a.yaml': alert('GitRepository') })).toEqual([]);
+    const kind = { type: 'string', enum: ['GitRepository'] };
+    const sources = { type: 'array', items: { type: 'object', properties: { kind, name: { type: 'string' } } } };
+    const spec = {
+      type: 'object',
+      properties: { eventSources: sources, providerRef: { 'x-kubernetes-preserve-unknown-fields': true } },
+    };
+    const own = crd(specOf(spec), { name: 'v1beta3' }, 'notification.toolkit.fluxcd.io').replaceAll('Shop', 'Alert');
+    expect(severities({ 'crd.json': own, 'a.yaml': alert('FluxInstance') })).toEqual(['error schema/enum']);
+  });
+
+  it('are not refused for what a CRD of test data, or a bundled one, does not serve', () => {
+    const bundled = 'apiVersion: source.toolkit.fluxcd.io/v1alpha9\nkind: GitRepository\nmetadata: { name: a }\n';
+    expect(refusals({ 'testdata/crd.json': old, 'a.yaml': shopOf('v1alpha1'), 'b.yaml': shopOf('v1') })).toEqual([]);
+    expect(refusals({ 'a.yaml': bundled })).toEqual([]);
+    const served = crd(specOf({ type: 'object' }), { name: 'v1beta1' });
+    const files = { 'crd.json': crd(specOf({ type: 'object' })), 'testdata/crd.json': served };
+    expect(refusals({ ...files, 'testdata/a.yaml': shopOf('v1beta1') })).toEqual([]);
   });
 
   it('come before the bundled CRD of the same kind', () => {

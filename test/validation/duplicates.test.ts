@@ -31,7 +31,12 @@ describe('the same object twice', () => {
       'kustomization.yaml': 'resources: [h.yaml]\n',
       'other/kustomization.yaml': 'resources: [../h.yaml]\n',
     };
-    expect(found(tree)).toEqual(['h.yaml:8 error duplicate/object']);
+    expect(found(tree)).toEqual(['h.yaml:8 warning duplicate/object']);
+    expect(checkExample(tree).findings[0]?.message).toBe(
+      'HorizontalPodAutoscaler h stands twice in this file: the kustomization kustomization.yaml takes both, and the cluster keeps the last of them: autoscaling/v1 and autoscaling/v2 are two versions of one object.',
+    );
+    const thrice = { ...tree, 'h.yaml': [...versions, versions[1]].join('---\n') };
+    expect(found(thrice)).toEqual(['h.yaml:8 warning duplicate/object', 'h.yaml:13 error duplicate/object']);
   });
 
   it('is found through bases that change no name', () => {

@@ -147,6 +147,18 @@ describe('schema-locations', () => {
     },
   );
 
+  it('does not use a schema that refers to something else, and says so', async () => {
+    const { host, asked } = hostWith({ [SHOP_URL]: body('{"$ref": "file:///dev/zero"}') });
+    expect(messages(await prepare(host, [CATALOG]))).toEqual(['api/unknown-kind']);
+    expect(host.lines.join()).toContain(
+      `${SHOP_URL} is not used, because $ref file:///dev/zero leads out of the file.`,
+    );
+    const elsewhere = 'https://b.example.com/{{.ResourceKind}}.json';
+    const next = hostWith({ 'https://b.example.com/shop.json': body(SCHEMA) });
+    expect(messages(await prepare(next.host, [CATALOG, elsewhere]))).toEqual(['schema/unknown-field']);
+    expect([asked, next.asked]).toEqual([[SHOP_URL], ['https://b.example.com/shop.json']]);
+  });
+
   it('refuses templates that nobody knows, all at once', () => {
     expect(() =>
       parseLocations(['https://a.example.com/{{.Name}}.json', 'x/{{ if .Group }}.json', '{{.Group']),
@@ -186,12 +198,23 @@ describe('occurringKinds', () => {
 
 describe('readJsonSchema', () => {
   const fieldsOf = (schema: Record<string, unknown>) => {
-    const { shape } = readJsonSchema({ type: 'object', properties: { spec: schema }, ...definitions });
+    const read = readJsonSchema({ type: 'object', properties: { spec: schema }, ...definitions });
+    if ('refused' in read) return read.refused;
+    const { shape } = read;
     return typeof shape === 'object' && 'fields' in shape ? shape.fields.spec : shape;
   };
   const definitions = {
-    definitions: { part: { type: 'string' }, loop: { properties: { again: { $ref: '#/definitions/loop' } } } },
+    definitions: {
+      part: { type: 'string' },
+      'a/b': { type: 'boolean' },
+      loop: { properties: { again: { $ref: '#/definitions/loop' } } },
+      ring: { $ref: '#/definitions/gnir' },
+      gnir: { allOf: [{ $ref: '#/definitions/ring' }] },
+      one: { type: 'object', required: ['a'] },
+      two: { type: 'object', required: ['b'] },
+    },
   };
+  const OUT = 'leads out of the file';
 
   it.each<[string, Record<string, unknown>, unknown]>([
     [
@@ -205,7 +228,28 @@ describe('readJsonSchema', () => {
     ['a reference', { $ref: '#/definitions/part' }, 'string'],
     ['a reference in allOf', { allOf: [{ $ref: '#/definitions/part' }], description: 'x' }, 'string'],
     ['a loop', { $ref: '#/definitions/loop' }, { fields: { again: 'any' }, open: true }],
-    ['another file', { $ref: '_definitions.json#/definitions/x' }, 'any'],
+    ['the whole', { type: 'array', items: { $ref: '#' } }, { items: expect.objectContaining({ open: true }) }],
+    ['an escaped name', { $ref: '#/definitions/%61~1b' }, 'boolean'],
+    ['another file', { $ref: '_definitions.json#/definitions/x' }, [`$ref _definitions.json#/definitions/x ${OUT}`]],
+    ['a device', { items: { $ref: 'file:///dev/zero' } }, [`$ref file:///dev/zero ${OUT}`]],
+    ['another server', { anyOf: [{}, { not: { $ref: 'http://a.b/c' } }] }, [`$ref http://a.b/c ${OUT}`]],
+    ['an absent place', { $ref: '#/definitions/none' }, ['$ref #/definitions/none leads nowhere']],
+    ['a place by name', { $ref: '#part' }, ['$ref #part leads nowhere']],
+    ['itself', { $ref: '#/properties/spec' }, ['$ref #/properties/spec leads back to itself']],
+    ['a circle', { $ref: '#/definitions/ring' }, ['$ref #/definitions/ring leads back to itself']],
+    [
+      'references in a choice',
+      { type: 'object', oneOf: [{ $ref: '#/definitions/one' }, { $ref: '#/definitions/two' }] },
+      {
+        of: 'object',
+        limits: {
+          oneOf: [
+            { type: 'object', required: ['a'] },
+            { type: 'object', required: ['b'] },
+          ],
+        },
+      },
+    ],
     ['a map', { type: 'object', additionalProperties: { type: 'integer', format: 'int64' } }, { values: 'int64' }],
   ])('%s', (_, schema, shape) => {
     expect(fieldsOf(schema)).toEqual(shape);

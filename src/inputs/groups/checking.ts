@@ -1,4 +1,5 @@
 import { defineInputs } from '../define.ts';
+import { versionProblems } from '../kubernetes-versions.ts';
 import { renderProblems } from '../render-words.ts';
 
 const RENDERED_BY =
@@ -30,6 +31,7 @@ export const CHECKING = defineInputs({
     description: 'Kubernetes versions whose schemas the objects must fit, as major.minor, with commas between them.',
     unset: 'the newest bundled version',
     example: '1.31,1.34',
+    problems: versionProblems,
   },
   'missing-schema': {
     kind: 'choice',

@@ -1,13 +1,15 @@
 /** An IPv4 address in dots. Leading zeros pass, as they do in the server (ParseIPSloppy). */
 export function isIPv4(text: string): boolean {
+  if (!/^\d/.test(text)) return false;
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc4291#section-2.2, without a zone. */
 export function isIPv6(text: string): boolean {
+  if (!text.includes(':')) return false;
   const halves = text.split('::');
-  if (halves.length > 2 || !text.includes(':')) return false;
+  if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const tail = groups.at(-1) ?? '';
   const hasIPv4 = tail.includes('.');

@@ -1,3 +1,5 @@
+import { rememberGood } from './names.ts';
+
 interface Field {
   readonly name: string;
   readonly least: number;
@@ -30,7 +32,9 @@ const DESCRIPTORS: ReadonlySet<string> = new Set([
  * What is wrong with a cron schedule, as the end of a sentence; undefined where nothing is. The grammar is that of
  * https://pkg.go.dev/github.com/robfig/cron/v3, which CronJobs are read with: five fields, or a descriptor.
  */
-export function cronProblem(schedule: string): string | undefined {
+export const cronProblem = rememberGood(problemOf);
+
+function problemOf(schedule: string): string | undefined {
   const text = schedule.trim();
   if (/^(CRON_)?TZ=/.test(text)) return 'must not name a time zone';
   if (text.startsWith('@every ')) return isGoDuration(text.slice(7)) ? undefined : 'has no duration after @every';

@@ -1,13 +1,20 @@
 import type { ManifestObject } from '../rules/rule.ts';
+import { rememberPlaces } from './pods.ts';
 import { type Place, placeIn, placesIn } from './reading.ts';
 import { specOf } from './specs.ts';
 
 export function ingressPathsOf(object: ManifestObject): readonly Place[] {
-  return placesIn(specOf(object), 'rules').flatMap((rule) => placesIn(placeIn(rule, 'http'), 'paths'));
+  const found: Place[] = [];
+  for (const rule of placesIn(specOf(object), 'rules')) found.push(...placesIn(placeIn(rule, 'http'), 'paths'));
+  return found;
 }
 
-export function ingressBackendsOf(object: ManifestObject): readonly Place[] {
+export const ingressBackendsOf = rememberPlaces((object) => {
   const fallback = placeIn(specOf(object), 'defaultBackend');
-  const backends = ingressPathsOf(object).flatMap((path) => placeIn(path, 'backend') ?? []);
-  return fallback === undefined ? backends : [fallback, ...backends];
-}
+  const found = fallback === undefined ? [] : [fallback];
+  for (const path of ingressPathsOf(object)) {
+    const backend = placeIn(path, 'backend');
+    if (backend !== undefined) found.push(backend);
+  }
+  return found;
+});

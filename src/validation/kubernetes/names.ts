@@ -41,8 +41,8 @@ export const pathSegment: NameCheck = (name) => {
 
 const MOST_REMEMBERED = 2_000;
 
-/** The same few keys stand in most objects; those that are good are known by their looks from then on. */
-function rememberGood(check: NameCheck): NameCheck {
+/** The same few keys and schedules stand in most objects; those that are good are known by their looks from then on. */
+export function rememberGood(check: NameCheck): NameCheck {
   const good = new Set<string>();
   return (name) => {
     if (good.has(name)) return undefined;

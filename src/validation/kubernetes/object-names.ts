@@ -3,17 +3,17 @@ import { asPrefixOf, dnsLabel, dnsLabelWithLetterFirst, dnsSubdomain, type NameC
 import { groupKindOf } from './pods.ts';
 import { isAtLeast } from './versions.ts';
 
-const BY_KIND: Readonly<Record<string, NameCheck>> = {
-  '/Namespace': dnsLabel,
-  'apps/StatefulSet': dnsLabel,
-  'node.k8s.io/RuntimeClass': dnsSubdomain,
-  'rbac.authorization.k8s.io/ClusterRole': pathSegment,
-  'rbac.authorization.k8s.io/ClusterRoleBinding': pathSegment,
-  'rbac.authorization.k8s.io/Role': pathSegment,
-  'rbac.authorization.k8s.io/RoleBinding': pathSegment,
-  'certificates.k8s.io/CertificateSigningRequest': pathSegment,
-  'policy/PodDisruptionBudget': pathSegment,
-};
+const BY_KIND: ReadonlyMap<string, NameCheck> = new Map([
+  ['/Namespace', dnsLabel],
+  ['apps/StatefulSet', dnsLabel],
+  ['node.k8s.io/RuntimeClass', dnsSubdomain],
+  ['rbac.authorization.k8s.io/ClusterRole', pathSegment],
+  ['rbac.authorization.k8s.io/ClusterRoleBinding', pathSegment],
+  ['rbac.authorization.k8s.io/Role', pathSegment],
+  ['rbac.authorization.k8s.io/RoleBinding', pathSegment],
+  ['certificates.k8s.io/CertificateSigningRequest', pathSegment],
+  ['policy/PodDisruptionBudget', pathSegment],
+]);
 
 /**
  * How the server checks the name of such an object; most kinds, custom ones among them, take a DNS name. Aggregated APIs
@@ -22,8 +22,7 @@ const BY_KIND: Readonly<Record<string, NameCheck>> = {
 export function nameCheckOf(object: ManifestObject, context: RuleContext): NameCheck {
   const groupKind = groupKindOf(object);
   if (groupKind === '/Service') return isAtLeast(context, 36) ? dnsLabel : dnsLabelWithLetterFirst;
-  if (Object.hasOwn(BY_KIND, groupKind)) return BY_KIND[groupKind] ?? dnsSubdomain;
-  return groupKind.includes('.openshift.io/') ? pathSegment : dnsSubdomain;
+  return BY_KIND.get(groupKind) ?? (groupKind.includes('.openshift.io/') ? pathSegment : dnsSubdomain);
 }
 
 export function prefixCheckOf(object: ManifestObject, context: RuleContext): NameCheck {

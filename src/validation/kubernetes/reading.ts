@@ -42,9 +42,30 @@ export function numberIn(parent: Json | undefined, name: string): number | undef
   return typeof value === 'number' ? value : undefined;
 }
 
+/** A place below another. Its path is put together when something is told of it, which is nearly never. */
+class PlaceBelow implements Place {
+  readonly value: Json;
+  private readonly parent: Place;
+  private readonly name: string;
+  private readonly index: number;
+
+  constructor(value: Json, parent: Place, name: string, index: number) {
+    this.value = value;
+    this.parent = parent;
+    this.name = name;
+    this.index = index;
+  }
+
+  get path(): Path {
+    const path = [...this.parent.path, this.name];
+    return this.index < 0 ? path : [...path, this.index];
+  }
+}
+
 export function placeIn(parent: Place | undefined, name: string): Place | undefined {
-  const value = parent?.value[name];
-  return parent !== undefined && isObject(value) ? { value, path: [...parent.path, name] } : undefined;
+  if (parent === undefined) return undefined;
+  const value = parent.value[name];
+  return isObject(value) ? new PlaceBelow(value, parent, name, -1) : undefined;
 }
 
 /** The objects of a list. A null is decoded to an empty one. */
@@ -52,9 +73,10 @@ export function placesIn(parent: Place | undefined, name: string): readonly Plac
   const items = listIn(parent?.value, name);
   if (parent === undefined || items.length === 0) return NOTHING;
   const places: Place[] = [];
-  items.forEach((value, index) => {
-    if (value === null || isObject(value)) places.push({ value: value ?? {}, path: [...parent.path, name, index] });
-  });
+  for (let index = 0; index < items.length; index++) {
+    const value = items[index];
+    if (value === null || isObject(value)) places.push(new PlaceBelow(value ?? {}, parent, name, index));
+  }
   return places;
 }
 

@@ -1,6 +1,6 @@
 import type { ManifestObject } from '../rules/rule.ts';
 import { isObject } from '../scalars.ts';
-import { groupKindOf, rememberLast } from './pods.ts';
+import { groupKindOf, rememberPlaces } from './pods.ts';
 import type { Json, Place } from './reading.ts';
 
 /** Label selectors stand all over the API; other expressions of the same names below these fields follow other rules. */
@@ -21,7 +21,7 @@ const WITHOUT_SELECTORS: ReadonlySet<string> = new Set([
 ]);
 
 /** Every label selector of an object of Kubernetes' own. */
-export const labelSelectorsOf = rememberLast(find);
+export const labelSelectorsOf = rememberPlaces(find);
 
 function find(object: ManifestObject): readonly Place[] {
   if (WITHOUT_SELECTORS.has(groupKindOf(object))) return [];

@@ -56,7 +56,7 @@ export function fileSourcesOf(volume: Place): readonly (Place & { readonly sourc
   return parts.flatMap((part) =>
     fieldsOf(part.value, FILE_SOURCES).flatMap((source) => {
       const place = placeIn(part, source);
-      return place === undefined ? [] : [{ ...place, source }];
+      return place === undefined ? [] : [{ value: place.value, path: place.path, source }];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { splitDocuments } from '../../manifests/documents.ts';
 import type { YamlReader } from '../../manifests/read-yaml.ts';
 import type { SourceFile } from '../../manifests/source-file.ts';
-import { decodeText } from '../../manifests/text.ts';
+import { decodeText, filesWith } from '../../manifests/text.ts';
 import { isObject } from '../scalars.ts';
 import { readBinding, readPolicy } from './admission-read.ts';
 import type { AdmissionPolicy, MatchResources, PolicyBinding } from './admission-types.ts';
@@ -23,8 +23,10 @@ export interface AdmissionIndex {
 }
 
 export interface PolicyFiles {
-  /** Of the files to check, those that may hold policies. */
+  /** The files to check. */
   readonly tree: readonly SourceFile[];
+  /** False for one that is no manifest of its own. */
+  isManifest(path: string): boolean;
   /** Files that hold policies, and are not checked. */
   readonly given: readonly SourceFile[];
 }
@@ -33,8 +35,8 @@ export interface PolicyFiles {
  * The policies in force. One in the tree needs its binding, as in the cluster; one that was given by itself denies, unless
  * there are bindings for it.
  */
-export function admissionIndex({ tree, given }: PolicyFiles, reader: YamlReader): AdmissionIndex {
-  const mentioning = tree.filter(({ bytes }) => mentionsPolicy(bytes));
+export function admissionIndex({ tree, isManifest, given }: PolicyFiles, reader: YamlReader): AdmissionIndex {
+  const mentioning = filesWith('ValidatingAdmissionPolicy', tree).filter(({ path }) => isManifest(path));
   const inTree = mentioning.flatMap((file) => objectsIn(file, reader));
   const objects = given.flatMap((file) => objectsIn(file, reader));
   const bindings = [...inTree, ...objects].flatMap((object) => readBinding(object) ?? []);
@@ -59,13 +61,6 @@ const ANY: MatchResources = {
   objectSelector: undefined,
 };
 const DENY: PolicyBinding = { policyName: '', actions: ['Deny'], match: ANY, paramRef: undefined };
-
-const WORD = 'ValidatingAdmissionPolicy';
-
-/** Bytes are searched, not text: nearly all files say nothing of policies. */
-function mentionsPolicy(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(WORD);
-}
 
 /** What cannot be read is passed over here: the check of the file itself tells. */
 function objectsIn({ bytes }: SourceFile, reader: YamlReader): readonly Json[] {

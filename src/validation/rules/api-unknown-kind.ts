@@ -5,7 +5,7 @@ import type { ManifestObject, ObjectRule, Problem, RuleContext } from './rule.ts
 
 export const unknownKind: ObjectRule = {
   id: 'api/unknown-kind',
-  title: 'A kind that no schema is known of',
+  title: 'A kind that no schema is known of, or a version that its CRD does not serve',
   severity: 'error',
   check: checkKind,
 };
@@ -17,10 +17,13 @@ export function isUnknownKind(object: ManifestObject, schemas: Schemas): boolean
 }
 
 /**
- * A kind of a group that Kubernetes itself owns cannot be a custom resource: it is wrong whatever the policy says. So is one
- * that is a letter or two away from what the same group serves, unless nothing at all is to be said of unknown kinds.
+ * A version that the CRD of the kind does not serve is refused, whatever else is known of it. A kind of a group that
+ * Kubernetes itself owns cannot be a custom resource: it is wrong whatever the policy says. So is one that is a letter or two
+ * away from what the same group serves, unless nothing at all is to be said of unknown kinds.
  */
 function checkKind(object: ManifestObject, { schemas, missingSchema }: RuleContext): readonly Problem[] {
+  const refused = refusedVersion(object, schemas);
+  if (refused !== undefined) return [refused];
   if (!isUnknownKind(object, schemas) || removalOf(object.resource, schemas) !== undefined) return [];
   const { apiVersion, kind } = object.resource;
   if (schemas.isBuiltInGroup(groupOf(apiVersion))) {
@@ -33,6 +36,19 @@ function checkKind(object: ManifestObject, { schemas, missingSchema }: RuleConte
   if (misspelt !== undefined) return [problem(object, 'error', message, `Did you mean ${misspelt}?`)];
   const severity = missingSchema === 'error' ? 'error' : 'warning';
   return [problem(object, severity, message, otherVersion(apiVersion, kind, schemas) ?? WAYS_OUT[severity])];
+}
+
+/** https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/ */
+function refusedVersion(object: ManifestObject, schemas: Schemas): Problem | undefined {
+  const { apiVersion, kind } = object.resource;
+  const offer = schemas.offers(groupOf(apiVersion), kind);
+  if (offer === undefined || offer.served.includes(apiVersion)) return undefined;
+  const [path = '', ...others] = offer.paths;
+  const where = others.length === 0 ? path : `${path} and elsewhere`;
+  const message = `The CRD of ${kind} in ${where} does not serve ${apiVersion}, so that the API server refuses the object.`;
+  const hint = offer.served.length === 0 ? 'It serves no version at all.' : `It serves ${offer.served.join(', ')}.`;
+  const at = { path: [...object.path, 'apiVersion'], at: 'value' } as const;
+  return { rule: unknownKind, ...at, message, severity: 'error', hint };
 }
 
 /** All kinds that are known, in any of the versions. */

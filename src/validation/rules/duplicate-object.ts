@@ -14,12 +14,13 @@ export const duplicateObject: SetRule = {
     const inFile = Map.groupBy(set.objects.filter(isNamed), ({ path }) => path);
     const told = new Set<SetObject>();
     return all.flatMap((unit) => {
-      const first = new Map<string, SetObject>();
+      const before = new Map<string, SetObject[]>();
       return unit.files
         .flatMap((file) => inFile.get(file) ?? [])
         .flatMap((object) => {
-          const earlier = first.get(keyOf(object));
-          first.set(keyOf(object), earlier ?? object);
+          const same = before.get(keyOf(object)) ?? [];
+          before.set(keyOf(object), [...same, object]);
+          const earlier = same.find((other) => isSameVersion(object, other)) ?? same[0];
           if (earlier === undefined || told.has(object)) return [];
           told.add(object);
           return [problemOf(object, earlier, unit)];
@@ -38,12 +39,23 @@ function keyOf({ resource }: SetObject): string {
   return JSON.stringify([groupKindOf({ resource }), resource.namespace ?? '', resource.name]);
 }
 
+function isSameVersion({ resource }: SetObject, other: SetObject): boolean {
+  return resource.apiVersion === other.resource.apiVersion;
+}
+
+/** kustomize 5.7 tells two versions of an API apart, and builds both. */
+function effectOf(object: SetObject, earlier: SetObject, { refuses }: Unit): string {
+  if (!refuses) return 'applies only the last of them';
+  if (isSameVersion(object, earlier)) return 'refuses to build';
+  const versions = `${earlier.resource.apiVersion} and ${object.resource.apiVersion}`;
+  return `the cluster keeps the last of them: ${versions} are two versions of one object`;
+}
+
 type Unit = ReturnType<typeof units>[number];
 
 function problemOf(object: SetObject, earlier: SetObject, unit: Unit): SetProblem {
   const { path: file, document, resource, at } = object;
   const where = earlier.path === file ? 'stands twice in this file' : `stands in ${earlier.path} as well`;
-  const effect = unit.refuses ? 'refuses to build' : 'applies only the last of them';
   return {
     rule: duplicateObject,
     file,
@@ -51,8 +63,8 @@ function problemOf(object: SetObject, earlier: SetObject, unit: Unit): SetProble
     resource,
     path: [...at, 'metadata', 'name'],
     at: 'value',
-    message: `${printResource(resource)} ${where}: ${unit.name} takes both, and ${effect}.`,
-    ...(unit.refuses ? {} : { severity: 'warning' }),
+    message: `${printResource(resource)} ${where}: ${unit.name} takes both, and ${effectOf(object, earlier, unit)}.`,
+    ...(unit.refuses && isSameVersion(object, earlier) ? {} : { severity: 'warning' }),
     related: [earlier.path],
   };
 }

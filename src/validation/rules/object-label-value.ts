@@ -2,7 +2,7 @@ import type { Path } from '../../manifests/locate.ts';
 import { objectRule } from '../kubernetes/define-rule.ts';
 import { labelsOf } from '../kubernetes/labels.ts';
 import { labelValue } from '../kubernetes/names.ts';
-import { settledText } from '../kubernetes/reading.ts';
+import { type Place, settledText } from '../kubernetes/reading.ts';
 
 export const invalidLabelValue = objectRule({
   id: 'object/label-value',
@@ -10,12 +10,15 @@ export const invalidLabelValue = objectRule({
   severity: 'error',
   needs: ['labels'],
   check(object, report) {
-    for (const { value, path } of labelsOf(object)) {
-      for (const key of Object.keys(value)) {
-        const text = settledText(value[key]);
+    const places = labelsOf(object);
+    for (let index = 0; index < places.length; index++) {
+      const labels = places[index] as Place;
+      for (const key in labels.value) {
+        const text = settledText(labels.value[key]);
         const problem = text === undefined ? undefined : labelValue(text);
         if (problem === undefined) continue;
         const hint = 'Annotations take any text, and this may be one.';
+        const { path } = labels;
         report([...path, key], problem, { hint, ...(isOfLaterJob(path) ? { severity: 'warning' } : {}) });
       }
     }

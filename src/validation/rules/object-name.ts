@@ -8,18 +8,19 @@ export const invalidName = objectRule({
   title: 'A name that the server does not accept for the kind',
   severity: 'error',
   check(object, report, context) {
-    // Files of tools look like objects, and their names are their own affair.
-    if (isUnknownKind(object, context.schemas)) return;
     const metadata = objectIn(object.value, 'metadata');
     const name = textIn(metadata, 'name');
-    if (name !== undefined && name !== '' && !(object.kustomized === true && object.resource.kind === 'Namespace')) {
-      const problem = nameCheckOf(object, context)(name) ?? tooLong(object.resource.kind, name);
-      if (problem !== undefined) report([...object.path, 'metadata', 'name'], problem);
-      return;
-    }
-    const prefix = textIn(metadata, 'generateName');
-    const problem = prefix === undefined ? undefined : prefixCheckOf(object, context)(prefix);
-    if (problem !== undefined) report([...object.path, 'metadata', 'generateName'], problem);
+    const isNamed =
+      name !== undefined && name !== '' && !(object.kustomized === true && object.resource.kind === 'Namespace');
+    const prefix = isNamed ? undefined : textIn(metadata, 'generateName');
+    const problem = isNamed
+      ? (nameCheckOf(object, context)(name) ?? tooLong(object.resource.kind, name))
+      : prefix === undefined
+        ? undefined
+        : prefixCheckOf(object, context)(prefix);
+    // Files of tools look like objects, and their names are their own affair.
+    if (problem === undefined || isUnknownKind(object, context.schemas)) return;
+    report([...object.path, 'metadata', isNamed ? 'name' : 'generateName'], problem);
   },
 });
 

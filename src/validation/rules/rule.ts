@@ -68,6 +68,8 @@ export interface ManifestObject {
   readonly encrypted: boolean;
   /** A kustomization lists its file, and may still set namespaces, and with them the names of Namespaces. */
   readonly kustomized?: boolean;
+  /** The same for objects that are shown one after the other in the same maps and lists: they differ in scalars alone. */
+  readonly alike?: object;
 }
 
 export interface RuleContext {

@@ -1,5 +1,5 @@
 import { objectRule } from '../kubernetes/define-rule.ts';
-import { entriesIn } from '../kubernetes/reading.ts';
+import { type Json, objectIn } from '../kubernetes/reading.ts';
 
 /** https://kubernetes.io/docs/concepts/configuration/configmap/ */
 const MOST_BYTES = 1 << 20;
@@ -12,21 +12,30 @@ export const configTooLarge = objectRule({
   check({ value, path, resource, encrypted }, report) {
     if (encrypted) return;
     const isSecret = resource.kind === 'Secret';
-    const plain = textsOf(value, isSecret ? 'stringData' : 'data');
-    const encoded = textsOf(value, isSecret ? 'data' : 'binaryData');
-    if (sumOf([...plain, ...encoded], (text) => text.length * 3) <= MOST_BYTES) return;
-    const bytes = sumOf(plain, (text) => new TextEncoder().encode(text).length) + sumOf(encoded, decodedLength);
+    const plain = objectIn(value, isSecret ? 'stringData' : 'data');
+    const encoded = objectIn(value, isSecret ? 'data' : 'binaryData');
+    if (3 * (sumOf(plain, lengthOf) + sumOf(encoded, lengthOf)) <= MOST_BYTES) return;
+    const bytes = sumOf(plain, encodedLength) + sumOf(encoded, decodedLength);
     if (bytes > MOST_BYTES)
       report(path, `has ${bytes} bytes of data, and at most ${MOST_BYTES} are allowed`, { at: 'key' });
   },
 });
 
-function textsOf(value: Readonly<Record<string, unknown>>, field: string): readonly string[] {
-  return entriesIn(value, field).flatMap(([, text]) => (typeof text === 'string' ? [text] : []));
+function sumOf(texts: Json | undefined, size: (text: string) => number): number {
+  let sum = 0;
+  for (const key in texts) {
+    const text = texts[key];
+    if (typeof text === 'string') sum += size(text);
+  }
+  return sum;
 }
 
-function sumOf(texts: readonly string[], size: (text: string) => number): number {
-  return texts.reduce((sum, text) => sum + size(text), 0);
+function lengthOf(text: string): number {
+  return text.length;
+}
+
+function encodedLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Bytes behind a base64 text. */

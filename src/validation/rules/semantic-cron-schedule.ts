@@ -8,13 +8,13 @@ export const invalidSchedule = placeRule(specOf, {
   title: 'A schedule that is no cron schedule',
   severity: 'error',
   kinds: ['batch/CronJob'],
-  check({ value, path }, report) {
-    const schedule = textIn(value, 'schedule');
+  check(spec, report) {
+    const schedule = textIn(spec.value, 'schedule');
     const problem = schedule === undefined ? undefined : cronProblem(schedule);
     if (problem === undefined) return;
     const hint = problem.includes('time zone')
       ? 'Write it in timeZone.'
       : 'The five fields are minute, hour, day, month, weekday.';
-    report([...path, 'schedule'], problem, { hint });
+    report([...spec.path, 'schedule'], problem, { hint });
   },
 });

@@ -1,5 +1,5 @@
 import { placeRule } from '../kubernetes/define-rule.ts';
-import { entriesIn, listIn, placeIn } from '../kubernetes/reading.ts';
+import { listIn, objectIn, placeIn } from '../kubernetes/reading.ts';
 import { specOf, WORKLOADS } from '../kubernetes/specs.ts';
 
 export const emptySelector = placeRule((object) => placeIn(specOf(object), 'selector'), {
@@ -9,7 +9,7 @@ export const emptySelector = placeRule((object) => placeIn(specOf(object), 'sele
   wholeOnly: true,
   kinds: WORKLOADS,
   check({ value, path }, report) {
-    if (entriesIn(value, 'matchLabels').length + listIn(value, 'matchExpressions').length === 0)
+    if (Object.keys(objectIn(value, 'matchLabels') ?? {}).length + listIn(value, 'matchExpressions').length === 0)
       report(path, 'must not be empty', { at: 'key', hint: 'Name labels of the template in matchLabels.' });
   },
 });

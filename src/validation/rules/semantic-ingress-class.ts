@@ -21,10 +21,10 @@ export const ingressClass = objectRule({
       report([...spec.path, 'ingressClassName'], `must be the annotation ${ANNOTATION}, ${quote(annotation)}`, {
         hint: 'Take the annotation away.',
       });
-    for (const { value, path } of placesIn(spec, 'tls')) {
-      const secret = textIn(value, 'secretName');
+    for (const tls of placesIn(spec, 'tls')) {
+      const secret = textIn(tls.value, 'secretName');
       const wrong = secret === undefined || secret === '' ? undefined : dnsSubdomain(secret);
-      if (wrong !== undefined) report([...path, 'secretName'], wrong);
+      if (wrong !== undefined) report([...tls.path, 'secretName'], wrong);
     }
   },
 });

@@ -5,9 +5,9 @@ export const missingImage = containerRule({
   title: 'A container without an image',
   severity: 'error',
   wholeOnly: true,
-  check({ value, path }, report) {
-    const { image } = value;
-    if (image === undefined || image === null) report(path, 'lacks an image', { at: 'key' });
-    else if (image === '') report([...path, 'image'], 'must not be empty');
+  check(container, report) {
+    const { image } = container.value;
+    if (image === undefined || image === null) report(container.path, 'lacks an image', { at: 'key' });
+    else if (image === '') report([...container.path, 'image'], 'must not be empty');
   },
 });

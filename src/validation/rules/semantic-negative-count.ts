@@ -1,6 +1,6 @@
-import { objectRule } from '../kubernetes/define-rule.ts';
+import { objectRule, type Report } from '../kubernetes/define-rule.ts';
 import { groupKindOf } from '../kubernetes/pods.ts';
-import { numberIn, placeIn } from '../kubernetes/reading.ts';
+import { numberIn, type Place, placeIn } from '../kubernetes/reading.ts';
 import { jobSpecOf, specOf } from '../kubernetes/specs.ts';
 
 const JOB = [
@@ -30,18 +30,19 @@ export const negativeCount = objectRule({
   kinds: Object.keys(COUNTS),
   check(object, report) {
     const kind = groupKindOf(object);
-    const places = [
-      [specOf(object), COUNTS[kind] ?? []] as const,
-      [kind.startsWith('batch/') ? jobSpecOf(object) : undefined, JOB] as const,
-      [placeIn(placeIn(specOf(object), 'updateStrategy'), 'rollingUpdate'), ['partition']] as const,
-      [placeIn(specOf(object), 'ordinals'), ['start']] as const,
-    ];
-    for (const [place, fields] of places) {
-      for (const field of fields) {
-        const count = numberIn(place?.value, field);
-        if (place !== undefined && count !== undefined && count < 0)
-          report([...place.path, field], `must not be negative, as ${count} is`);
-      }
-    }
+    const spec = specOf(object);
+    checkCounts(spec, COUNTS[kind] ?? [], report);
+    if (kind.startsWith('batch/')) checkCounts(jobSpecOf(object), JOB, report);
+    checkCounts(placeIn(placeIn(spec, 'updateStrategy'), 'rollingUpdate'), ['partition'], report);
+    checkCounts(placeIn(spec, 'ordinals'), ['start'], report);
   },
 });
+
+function checkCounts(place: Place | undefined, fields: readonly string[], report: Report): void {
+  if (place === undefined) return;
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] as string;
+    const count = numberIn(place.value, field);
+    if (count !== undefined && count < 0) report([...place.path, field], `must not be negative, as ${count} is`);
+  }
+}

@@ -8,17 +8,18 @@ export const scaleTarget = placeRule((object) => placeIn(specOf(object), 'scaleT
   title: 'An autoscaler of something that cannot be',
   severity: 'error',
   kinds: ['autoscaling/HorizontalPodAutoscaler'],
-  check({ value, path }, report) {
+  check(target, report) {
+    const { value } = target;
     for (const field of ['kind', 'name']) {
       const text = textIn(value, field);
       const problem = text === undefined ? undefined : text === '' ? 'must not be empty' : pathSegment(text);
-      if (problem !== undefined) report([...path, field], problem);
+      if (problem !== undefined) report([...target.path, field], problem);
     }
     const apiVersion = textIn(value, 'apiVersion');
     const isCore = apiVersion === 'v1' && value.kind === 'ReplicationController';
     if (apiVersion === undefined || isCore) return;
     const [group = '', ...rest] = apiVersion.split('/');
     if (rest.length !== 1 || dnsSubdomain(group) !== undefined)
-      report([...path, 'apiVersion'], `must be a group and a version such as apps/v1, not ${quote(apiVersion)}`);
+      report([...target.path, 'apiVersion'], `must be a group and a version such as apps/v1, not ${quote(apiVersion)}`);
   },
 });

@@ -1,7 +1,7 @@
 import { objectRule } from '../kubernetes/define-rule.ts';
 import { checkExpressions } from '../kubernetes/match-expressions.ts';
 import { labelValue, qualifiedName } from '../kubernetes/names.ts';
-import { entriesIn, isFilledInLater, settledText } from '../kubernetes/reading.ts';
+import { isFilledInLater, objectIn, settledText } from '../kubernetes/reading.ts';
 import { labelSelectorsOf } from '../kubernetes/selectors.ts';
 import { groupOf } from '../schemas.ts';
 
@@ -13,10 +13,11 @@ export const invalidSelector = objectRule({
   check(object, report, { schemas }) {
     if (!schemas.isBuiltInGroup(groupOf(object.resource.apiVersion))) return;
     for (const selector of labelSelectorsOf(object)) {
-      for (const [key, value] of entriesIn(selector.value, 'matchLabels')) {
+      const labels = objectIn(selector.value, 'matchLabels');
+      for (const key in labels) {
         const keyProblem = isFilledInLater(key) ? undefined : qualifiedName(key);
         if (keyProblem !== undefined) report([...selector.path, 'matchLabels', key], keyProblem, { at: 'key' });
-        const text = settledText(value);
+        const text = settledText(labels[key]);
         const problem = text === undefined ? undefined : labelValue(text);
         if (problem !== undefined) report([...selector.path, 'matchLabels', key], problem);
       }

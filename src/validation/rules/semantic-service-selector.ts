@@ -1,6 +1,6 @@
 import { placeRule } from '../kubernetes/define-rule.ts';
 import { labelValue, qualifiedName } from '../kubernetes/names.ts';
-import { entriesIn, isFilledInLater, settledText } from '../kubernetes/reading.ts';
+import { isFilledInLater, objectIn, settledText } from '../kubernetes/reading.ts';
 import { specOf } from '../kubernetes/specs.ts';
 
 export const invalidServiceSelector = placeRule(specOf, {
@@ -8,13 +8,14 @@ export const invalidServiceSelector = placeRule(specOf, {
   title: 'A selector of labels that no pod can have',
   severity: 'error',
   kinds: ['/ReplicationController', '/Service'],
-  check({ value, path }, report) {
-    for (const [key, label] of entriesIn(value, 'selector')) {
+  check(spec, report) {
+    const labels = objectIn(spec.value, 'selector');
+    for (const key in labels) {
       const keyProblem = isFilledInLater(key) ? undefined : qualifiedName(key);
-      if (keyProblem !== undefined) report([...path, 'selector', key], keyProblem, { at: 'key' });
-      const text = settledText(label);
+      if (keyProblem !== undefined) report([...spec.path, 'selector', key], keyProblem, { at: 'key' });
+      const text = settledText(labels[key]);
       const problem = text === undefined ? undefined : labelValue(text);
-      if (problem !== undefined) report([...path, 'selector', key], problem);
+      if (problem !== undefined) report([...spec.path, 'selector', key], problem);
     }
   },
 });

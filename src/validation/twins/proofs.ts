@@ -1,7 +1,8 @@
+import type { ResourceId } from '../../manifests/resource.ts';
 import { checkObject, objectRules } from '../check-object.ts';
 import { ownText, ownWord } from '../own-text.ts';
 import type { ManifestObject, ObjectRule, RuleContext } from '../rules/rule.ts';
-import type { Change } from './changes.ts';
+import { type Change, createStage, type Stage } from './changes.ts';
 import type { Model } from './model.ts';
 import { slotsRead } from './reads.ts';
 import { fitsSlot, type SlotShape, slotShapeAt } from './slot-shape.ts';
@@ -12,8 +13,8 @@ export type Situation = Required<Pick<ManifestObject, 'complete' | 'kustomized'>
 
 /** What was found out about models in one run. */
 export interface Proofs {
-  /** The object of a twin in which nothing is wrong; undefined where that has to be looked at. */
-  cleanObject(twin: Twin, situation: Situation): ManifestObject | undefined;
+  /** What the object of a twin is, if nothing is wrong in it; undefined where that has to be looked at. */
+  cleanObject(twin: Twin, situation: Situation): ResourceId | undefined;
   /** Takes note of an object that is the whole of a twin, and in which nothing is wrong. */
   note(twin: Twin, object: ManifestObject): void;
 }
@@ -21,6 +22,7 @@ export interface Proofs {
 /** A model in which nothing is wrong, and what was looked at to know it. */
 interface Proof {
   readonly object: ManifestObject;
+  readonly stage: Stage;
   readonly rules: readonly ObjectRule[];
   /** By slot, as numbers in the order of `rules`. */
   readonly readers: readonly (readonly number[])[];
@@ -41,15 +43,19 @@ export function createProofs(context: RuleContext): Proofs {
   /** By model and situation. Before there is a proof the number of twins; null where there can be none. */
   const proofs = new Map<Model, (Proof | number | null)[]>();
   return {
-    cleanObject({ model, value, changes }, situation) {
+    cleanObject({ model, changes }, situation) {
       const proof = proofs.get(model)?.[indexOf(situation)];
       if (proof === undefined || proof === null || typeof proof === 'number') return undefined;
       if (!fitAll(proof, changes)) return undefined;
-      const object = { ...proof.object, value: value as ManifestObject['value'], resource: resourceOf(proof, value) };
-      for (const rule of rulesAbout(proof, changes)) {
-        if (rule.check(object, context).length > 0) return undefined;
+      const { object: own } = proof;
+      const value = proof.stage(changes) as ManifestObject['value'];
+      const resource = changes.length === 0 ? own.resource : named(own.resource, value);
+      const object = { ...own, value, resource };
+      const rules = rulesAbout(proof, changes);
+      for (let index = 0; index < rules.length; index++) {
+        if ((rules[index] as ObjectRule).check(object, context).length > 0) return undefined;
       }
-      return object;
+      return resource;
     },
     note({ model }, object) {
       const index = indexOf({ complete: object.complete, kustomized: object.kustomized === true });
@@ -67,23 +73,27 @@ function indexOf({ complete, kustomized }: Situation): number {
 
 function prove(model: Model, like: ManifestObject, context: RuleContext): Proof | null {
   const value = model.value as ManifestObject['value'];
-  const object: ManifestObject = { ...like, value, resource: { ...like.resource, ...namesIn(value) } };
+  const object: ManifestObject = { ...like, value, resource: named(like.resource, value) };
   if (checkObject(object, context).length > 0) return null;
   const rules = objectRules(object, context);
   const readers = model.slots.map((): number[] => []);
   rules.forEach((rule, index) => {
     for (const slot of slotsRead(model, object, (watched) => rule.check(watched, context))) readers[slot]?.push(index);
   });
-  return { object, rules, readers, shapes: shapesOf(model, object, context), known: new Map() };
+  const own = { ...object, alike: object };
+  const shapes = shapesOf(model, object, context);
+  return { object: own, stage: createStage(model), rules, readers, shapes, known: new Map() };
 }
 
-function resourceOf({ object: { resource, value: own } }: Proof, value: unknown): ManifestObject['resource'] {
-  return value === own ? resource : { ...resource, ...namesIn(value as ManifestObject['value']) };
-}
-
-function namesIn({ metadata }: ManifestObject['value']): Pick<ManifestObject['resource'], 'namespace' | 'name'> {
+/** What the object is, with the names that stand in it. */
+function named({ apiVersion, kind }: ResourceId, { metadata }: ManifestObject['value']): ResourceId {
   const { namespace, name } = (metadata ?? {}) as Readonly<Record<string, unknown>>;
+  // Spreading takes longer, and nearly all have both.
+  if (typeof namespace === 'string' && typeof name === 'string')
+    return { apiVersion, kind, namespace: ownWord(namespace), name: ownText(name) };
   return {
+    apiVersion,
+    kind,
     ...(typeof namespace === 'string' ? { namespace: ownWord(namespace) } : {}),
     ...(typeof name === 'string' ? { name: ownText(name) } : {}),
   };
@@ -100,7 +110,8 @@ function shapesOf({ slots }: Model, { resource }: ManifestObject, { schemas }: R
 }
 
 function fitAll({ shapes }: Proof, changes: readonly Change[]): boolean {
-  for (const { slot, value } of changes) {
+  for (let index = 0; index < changes.length; index++) {
+    const { slot, value } = changes[index] as Change;
     const shape = shapes[slot];
     if (shape === undefined || !fitsSlot(shape, value)) return false;
   }
@@ -109,7 +120,7 @@ function fitAll({ shapes }: Proof, changes: readonly Change[]): boolean {
 
 function rulesAbout({ rules, readers, known }: Proof, changes: readonly Change[]): readonly ObjectRule[] {
   let key = '';
-  for (const { slot } of changes) key += String.fromCharCode(slot);
+  for (let index = 0; index < changes.length; index++) key += String.fromCharCode((changes[index] as Change).slot);
   const before = known.get(key);
   if (before !== undefined) return before;
   const asked = new Set(changes.flatMap(({ slot }) => readers[slot] ?? []));

@@ -15,13 +15,17 @@ export interface Twins {
   find(piece: DocumentText, mode: YamlMode): TwinText | undefined;
 }
 
-/** What a document differs in from its model, and what it is read to. */
+/** What a document differs in from its model. */
 export interface Twin {
-  readonly value: unknown;
   readonly model: Model;
   readonly changes: readonly Change[];
   /** Line of the file where its content begins. */
   readonly firstLine: number;
+}
+
+/** What it is read to. */
+export function twinValue({ model, changes }: Twin): unknown {
+  return withChanges(model, changes);
 }
 
 export interface TwinText extends DocumentText {
@@ -67,13 +71,15 @@ export function createTwins(): Twins {
   return {
     findAll(text, mode) {
       const found: TwinText[] = [];
-      let [start, line] = [0, 1];
+      let start = 0;
+      let line = 1;
       do {
         const hit = recent.match(text, start, mode);
         if (hit === undefined) return undefined;
         const twin = twinText(hit, text, { start, line });
         found.push(twin);
-        [start, line] = [hit.end, twin.twin.firstLine + hit.model.breaks];
+        start = hit.end;
+        line = twin.twin.firstLine + hit.model.breaks;
       } while (start < text.length);
       twins += found.length;
       return found;
@@ -144,6 +150,6 @@ function twinText(
   { start, line }: Pick<DocumentText, 'start' | 'line'>,
 ): TwinText {
   const firstLine = line + breaksIn(text, start, from);
-  const twin = { value: withChanges(model, changes), model, changes, firstLine };
+  const twin = { model, changes, firstLine };
   return { text: text.slice(start, end), start, line, twin };
 }

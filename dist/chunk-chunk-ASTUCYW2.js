@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-function s({message:n,hint:e,unit:r}){let d=r===void 0||n.toLowerCase().includes(r.toLowerCase())?[]:[`Seen when rendering ${r}.`],o=[...e===void 0?[]:[e],...d];return o.length===0?void 0:o.join(" ")}var t={error:0,warning:1,info:2};function u(n,e){return i(n.path,e.path)||n.line-e.line||n.column-e.column||t[n.severity]-t[e.severity]||i(n.ruleId,e.ruleId)||i(n.message,e.message)}function i(n,e){return n<e?-1:n>e?1:0}export{s as a,u as b};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-function s(i){let{ruleId:o,path:n,resource:e,pointer:t,message:r}=i,{apiVersion:p,kind:c,namespace:g,name:f}=e??{},d=r.replace(/\b(line|column) \d+/g,"$1"),a=t?.replace(/\/\d+(?=\/|$)/g,"/*");return JSON.stringify([o,n,p,c,g,f,a,t===void 0?d:""])}function m(i,o){let n=new Map;for(let e of i.findings)n.set(s(e),(n.get(s(e))??0)+1);return o.findings.filter(e=>{let t=s(e),r=n.get(t)??0;return n.set(t,r-1),r<=0})}export{s as a,m as b};

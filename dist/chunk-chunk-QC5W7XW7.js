@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{isUtf8 as r}from"node:buffer";var n="\uFEFF";function l(e){if(!r(e))return{ok:!1,problem:"the file is not valid UTF-8"};let t=Buffer.from(e.buffer,e.byteOffset,e.byteLength).toString();if(t.includes("\0"))return{ok:!1,problem:"the file holds a NUL byte: it is binary, or UTF-16"};let o=t.startsWith(n);return{ok:!0,text:o?t.slice(1):t,bom:o}}export{l as a};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-var i={input:64,data:65,missing:69,internal:70,io:74,temporary:75,protocol:76,denied:77,deadline:124,interrupted:130,terminated:143},o=class extends Error{code;hint;problems;constructor(r,t,e={}){super(t,e.cause===void 0?void 0:{cause:e.cause}),this.name="ToolError",this.code=r,this.hint=e.hint,this.problems=e.problems??[]}};function d(n){let{name:r}=Object(n);return r==="AbortError"||r==="TimeoutError"}export{i as a,o as b,d as c};

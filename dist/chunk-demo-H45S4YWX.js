@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{b as t}from"./chunk-chunk-RNZEKVEU.js";import"./chunk-chunk-CDZLZNAL.js";async function u(e,{host:n,run:r}){let{keep:m,format:i}=e,o=e.engine==="auto"?"argocd":e.engine;if(o!=="argocd"&&o!=="flux"){let s="Leave engine out for Argo CD, or set engine: flux.";throw new t("input",`demo has no stand-in for engine ${o}`,{hint:s})}let{playDemo:a}=await import("./chunk-demo-NO6TL2YM.js");return a(n,r,{engine:o,keep:m,detailed:i==="json"})}export{u as demo};
