@@ -21,6 +21,7 @@ const LOADED_BEFORE: readonly { readonly first: readonly string[]; readonly lazy
       'src/host/memory.ts',
       'src/host/this-process.ts',
       'src/inputs/flags.ts',
+      'src/manifests/file-names.ts',
       'src/manifests/libraries.ts',
       'src/manifests/path-filter.ts',
       'src/manifests/text.ts',

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { ToolError } from '../errors.ts';
 import type { Host } from '../host.ts';
 
@@ -35,8 +36,8 @@ export function thisProcess(): ThisProcess {
     env: process.env,
     currentDirectory: process.cwd(),
     nodeVersion: process.versions.node,
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf(1, () => process.stdout),
+    stderr: outputOf(2, () => process.stderr),
     endWith(exitCode) {
       process.exitCode = exitCode;
     },
@@ -44,14 +45,27 @@ export function thisProcess(): ThisProcess {
   };
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
-  stream.on('error', () => {});
-  return {
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns,
-    size: () => ({ columns: stream.columns, rows: stream.rows }),
-    write: (text) => void stream.write(text),
+/** Node takes two milliseconds to make the stream of a pipe: that of one that nothing is written to is not made. */
+function outputOf(descriptor: number, made: () => NodeJS.WriteStream): Output {
+  let known: NodeJS.WriteStream | undefined;
+  const stream = () => {
+    known ??= made().on('error', () => {});
+    return known;
   };
+  const isTerminal = isDevice(descriptor) && stream().isTTY === true;
+  const size = () => (isTerminal ? { columns: stream().columns, rows: stream().rows } : NO_SIZE);
+  return { isTerminal, columns: size().columns, size, write: (text) => void stream().write(text) };
+}
+
+const NO_SIZE = { columns: undefined, rows: undefined };
+
+/** As a terminal is; a pipe and a file are none. */
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return true;
+  }
 }
 
 function abortOnSignals(): AbortSignal {

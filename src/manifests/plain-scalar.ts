@@ -25,7 +25,11 @@ const SPECIAL_FLOATS: Readonly<Record<string, number>> = {
 const MIN_INT64 = -(2n ** 63n);
 const MAX_UINT64 = 2n ** 64n - 1n;
 
+/** The longest of the words above is `false`. */
+const LONGEST_WORD = 5;
+
 export function readPlainScalar(text: string, mode: YamlMode): PlainValue {
+  if (text.length > LONGEST_WORD) return startsLikeNumber(text) ? readNumber(text) : text;
   if (NULLS.has(text)) return null;
   if (TRUE_CORE.has(text)) return true;
   if (FALSE_CORE.has(text)) return false;
@@ -37,7 +41,7 @@ export function readPlainScalar(text: string, mode: YamlMode): PlainValue {
 /** Literals that the two modes read differently: YAML 1.1 booleans and dates without a time. */
 export function isAmbiguousScalar(text: string): boolean {
   if (text.length <= 3) return TRUE_1_1.has(text) || FALSE_1_1.has(text);
-  return /^\d{4}-\d{1,2}-\d{1,2}(\s+\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?)?$/.test(text);
+  return startsLikeNumber(text) && /^\d{4}-\d{1,2}-\d{1,2}(\s+\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?)?$/.test(text);
 }
 
 function startsLikeNumber(text: string): boolean {

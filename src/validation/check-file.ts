@@ -83,12 +83,24 @@ function checkText(path: string, text: string, context: FileContext): FileReport
   const findings = createFileFindings(path, text);
   if (read.kind === 'too-many') return faultyFile(path, findings.at(limit, 0, read.message));
   const report = emptyReport(path);
+  const place = placeOf(path, context.graph);
   for (const suppression of commentSuppressions(path, text)) report.suppressions.push(suppression);
   const { documents } = read;
   for (let index = 0; index < documents.length; index++)
-    checkDocument(documents[index] as ReadResult, findings, mode, context, report);
+    checkDocument(documents[index] as ReadResult, findings, mode, context, report, place);
   report.findings = findings.all();
   return report;
+}
+
+/** What the kustomizations around a file say of it. */
+interface FilePlace {
+  readonly isLeftOut: boolean;
+  readonly isKustomized: boolean;
+}
+
+function placeOf(path: string, graph: FileGraph): FilePlace {
+  const isLeftOut = graph.isLeftOut(path);
+  return { isLeftOut, isKustomized: isLeftOut || graph.isResource(path) };
 }
 
 /** A report that the documents of its file are added to, one after the other. */
@@ -131,9 +143,10 @@ function checkDocument(
   mode: YamlMode,
   context: FileContext,
   report: Growing,
+  place: FilePlace,
 ): void {
   const { twin } = read;
-  if (twin !== undefined && isCleanTwin(read, twin, context, report)) return;
+  if (twin !== undefined && isCleanTwin(read, twin, context, report, place)) return;
   const document = twin === undefined ? read : { ...read, value: twinValue(twin) };
   const findings = file.document(document, mode);
   const { path } = report;
@@ -151,7 +164,7 @@ function checkDocument(
   reportComplexKeys(document, findings);
   reportUnknownTag(document, findings);
   reportAmbiguousLiterals(document, findings);
-  checkObjects(document, document.value, findings, context, report);
+  checkObjects(document, document.value, findings, context, report, place);
 }
 
 /** YAML of other programs. */
@@ -173,14 +186,15 @@ function checkObjects(
   findings: DocumentFindings,
   context: FileContext,
   report: Growing,
+  { isLeftOut, isKustomized }: FilePlace,
 ): void {
   const { policies, graph, schemas } = context;
   const { path } = report;
   const line = findings.firstLine();
   const objects = objectsOf(value, {
     encrypted: isSops(value),
-    kustomized: graph.isResource(path) || graph.isLeftOut(path),
-    isPatched: (kind) => graph.isLeftOut(path) || graph.isPatched(path, kind),
+    kustomized: isKustomized,
+    isPatched: (kind) => isLeftOut || graph.isPatched(path, kind),
     isKnown: (apiVersion, kind) => schemas.servedIn(apiVersion, kind).length > 0,
   });
   const said = extrasIn(report);
@@ -210,12 +224,17 @@ function extrasIn({ skipped, policyObjects, policyContext, suppressions }: FileR
 }
 
 /** Reports the twin of a document in which nothing is wrong, if nothing is wrong in it either; false where that is not known. */
-function isCleanTwin({ number }: ReadResult, twin: Twin, { graph, proofs }: FileContext, report: Growing): boolean {
+function isCleanTwin(
+  { number }: ReadResult,
+  twin: Twin,
+  { graph, proofs }: FileContext,
+  report: Growing,
+  { isLeftOut, isKustomized }: FilePlace,
+): boolean {
   const { path } = report;
   if (isKustomizationFile(path)) return false;
-  const isLeftOut = graph.isLeftOut(path);
   const complete = !isLeftOut && !graph.isPatched(path, twin.model.kind);
-  const resource = proofs.cleanObject(twin, { complete, kustomized: isLeftOut || graph.isResource(path) });
+  const resource = proofs.cleanObject(twin, { complete, kustomized: isKustomized });
   if (resource === undefined) return false;
   const member = { path, document: number, at: [], resource, complete };
   report.documents++;

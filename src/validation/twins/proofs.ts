@@ -30,6 +30,8 @@ interface Proof {
   readonly shapes: readonly (SlotShape | undefined)[];
   /** By the slots that differ. */
   readonly known: Map<string, readonly ObjectRule[]>;
+  /** What was asked for last: twins mostly differ in the same slots. */
+  last: { readonly changes: readonly Change[]; readonly rules: readonly ObjectRule[] } | undefined;
 }
 
 /** Twins before a proof is worth its price. */
@@ -51,7 +53,11 @@ export function createProofs(context: RuleContext): Proofs {
       const value = proof.stage(changes) as ManifestObject['value'];
       const resource = changes.length === 0 ? own.resource : named(own.resource, value);
       const object = { ...own, value, resource };
-      const rules = rulesAbout(proof, changes);
+      const rules =
+        proof.last !== undefined && areSameSlots(proof.last.changes, changes)
+          ? proof.last.rules
+          : rulesAbout(proof, changes);
+      proof.last = { changes, rules };
       for (let index = 0; index < rules.length; index++) {
         if ((rules[index] as ObjectRule).check(object, context).length > 0) return undefined;
       }
@@ -82,7 +88,7 @@ function prove(model: Model, like: ManifestObject, context: RuleContext): Proof 
   });
   const own = { ...object, alike: object };
   const shapes = shapesOf(model, object, context);
-  return { object: own, stage: createStage(model), rules, readers, shapes, known: new Map() };
+  return { object: own, stage: createStage(model), rules, readers, shapes, known: new Map(), last: undefined };
 }
 
 /** What the object is, with the names that stand in it. */
@@ -113,8 +119,16 @@ function fitAll({ shapes }: Proof, changes: readonly Change[]): boolean {
   for (let index = 0; index < changes.length; index++) {
     const { slot, value } = changes[index] as Change;
     const shape = shapes[slot];
+    if (shape === 'string' && typeof value === 'string') continue;
     if (shape === undefined || !fitsSlot(shape, value)) return false;
   }
+  return true;
+}
+
+function areSameSlots(some: readonly Change[], others: readonly Change[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index++)
+    if ((some[index] as Change).slot !== (others[index] as Change).slot) return false;
   return true;
 }
 

@@ -123,7 +123,8 @@ function createRecent(): Recent {
         const match = model.mode === mode ? matchModel(model, text, from) : undefined;
         if (match === undefined) continue;
         front(models, index);
-        return { ...match, model };
+        const { from: at, end, changes } = match;
+        return { model, from: at, end, changes };
       }
       return undefined;
     },

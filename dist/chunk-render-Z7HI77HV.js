@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a,b}from"./chunk-chunk-D34PXX4A.js";import"./chunk-chunk-ABU5RD35.js";import"./chunk-chunk-H2ZYGCOE.js";import"./chunk-chunk-647XWZ7E.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-LH3UCVF7.js";import"./chunk-chunk-CQ2JVC3S.js";import"./chunk-chunk-PHDY66IR.js";import"./chunk-chunk-YJBWU7UM.js";import"./chunk-chunk-QHBGMKW2.js";import"./chunk-chunk-CDZLZNAL.js";export{a as render,b as renderKinds};

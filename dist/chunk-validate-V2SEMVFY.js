@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{ca as a,da as b}from"./chunk-chunk-2K657B2U.js";import"./chunk-chunk-D2NC4CHM.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-LH3UCVF7.js";import"./chunk-chunk-CQ2JVC3S.js";import"./chunk-chunk-PHDY66IR.js";import"./chunk-chunk-YJBWU7UM.js";import"./chunk-chunk-QHBGMKW2.js";import"./chunk-chunk-CDZLZNAL.js";export{a as validate,b as versionsOf};
