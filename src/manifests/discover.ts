@@ -1,5 +1,5 @@
 import { ToolError } from '../errors.ts';
-import type { FileStat, Host } from '../host.ts';
+import type { FileStat, Host, TakenFile } from '../host.ts';
 import { isManifestFile } from './file-names.ts';
 import { createIgnores, type Ignores } from './ignore-files.ts';
 import { picomatch } from './libraries.ts';
@@ -99,14 +99,17 @@ function unreadable(refused: readonly ToolError[]): ToolError {
 }
 
 /** Undefined where the system refuses: it is noted, so that every refusal is told at once. */
-async function unlessRefused<T>({ refused }: Pick<Search, 'refused'>, action: Promise<T>): Promise<T | undefined> {
+async function unlessRefused<T>(search: Pick<Search, 'refused'>, action: Promise<T>): Promise<T | undefined> {
   try {
     return await action;
   } catch (error) {
-    if (!(error instanceof ToolError) || error.code !== 'io') throw error;
-    refused.push(error);
-    return undefined;
+    return noteRefusal(search, error);
   }
+}
+
+function noteRefusal({ refused }: Pick<Search, 'refused'>, error: unknown): undefined {
+  if (!(error instanceof ToolError) || error.code !== 'io') throw error;
+  refused.push(error);
 }
 
 /** Relative to the working directory where the path is inside it. */
@@ -203,9 +206,7 @@ async function readAll(
   const pauses = createPauses(search.host);
   let left = options.maxTotalBytes ?? LIMITS.totalBytes;
   for (let at = 0; at < paths.length; at += BATCH) {
-    const batch = paths
-      .slice(at, at + BATCH)
-      .map((path) => unlessRefused(search, readOne(search.host, path, search.found.get(path), options)));
+    const batch = paths.slice(at, at + BATCH).map((path) => readOne(search, path, options));
     for (const result of await Promise.all(batch)) {
       if (result === undefined) continue;
       if ('bytes' in result) files.push(result);
@@ -218,17 +219,23 @@ async function readAll(
   return { files, unread };
 }
 
+/** Undefined where the system refuses. */
 async function readOne(
-  host: Host,
+  search: Search,
   path: string,
-  kind: Kind | undefined,
   options: DiscoverOptions,
-): Promise<SourceFile | Unread> {
+): Promise<SourceFile | Unread | undefined> {
+  const kind = search.found.get(path);
   if (kind === 'symlink') return { path, reason: 'symbolic link' };
   if (kind === 'directory') return garbled(path, 'folder');
   if (kind !== 'file') return { path, reason: 'not a regular file' };
   const limit = options.maxFileBytes ?? LIMITS.fileBytes;
-  const file = await host.files.take(path, limit);
+  let file: TakenFile | undefined;
+  try {
+    file = await search.host.files.take(path, limit);
+  } catch (error) {
+    return noteRefusal(search, error);
+  }
   if (file === undefined)
     return isGarbled(path) ? garbled(path, 'file') : { path, reason: 'gone while it was being read' };
   const { size, executable, bytes } = file;

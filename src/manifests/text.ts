@@ -27,6 +27,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+const MARK = '\uFFFD';
 const BOM = '\uFEFF';
 
 /**
@@ -34,9 +35,9 @@ const BOM = '\uFEFF';
  * The byte order mark is taken off and reported: put it back when writing.
  */
 export function decodeText(bytes: Uint8Array): Decoded {
-  if (!isUtf8(bytes)) return { ok: false, problem: 'the file is not valid UTF-8' };
-  // For large files this takes a tenth of the time that TextDecoder does.
+  // For large files this takes a tenth of the time that TextDecoder does. What is not valid becomes a mark, which is rare.
   const text = asBuffer(bytes).toString();
+  if (text.includes(MARK) && !isUtf8(bytes)) return { ok: false, problem: 'the file is not valid UTF-8' };
   if (text.includes('\0')) return { ok: false, problem: 'the file holds a NUL byte: it is binary, or UTF-16' };
   const bom = text.startsWith(BOM);
   return { ok: true, text: bom ? text.slice(1) : text, bom };

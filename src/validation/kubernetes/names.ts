@@ -1,3 +1,5 @@
+import { isFilledInLater } from './reading.ts';
+
 /**
  * What the server accepts as names. Each function gives the end of a sentence that begins with the name's place, or
  * undefined where the name is good. See
@@ -38,6 +40,13 @@ export const pathSegment: NameCheck = (name) => {
   if (name === '.' || name === '..') return `must not be ${quote(name)}`;
   return /[/%]/.test(name) ? `must not contain / or %, as ${quote(name)} does` : undefined;
 };
+
+/** What is wrong with a text that stands as it is; the check comes first, as nearly all texts are good. */
+export function problemOf(value: unknown, check: NameCheck): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const problem = check(value);
+  return problem === undefined || isFilledInLater(value) ? undefined : problem;
+}
 
 const MOST_REMEMBERED = 2_000;
 

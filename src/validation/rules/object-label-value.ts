@@ -1,8 +1,8 @@
 import type { Path } from '../../manifests/locate.ts';
 import { objectRule } from '../kubernetes/define-rule.ts';
 import { labelsOf } from '../kubernetes/labels.ts';
-import { labelValue } from '../kubernetes/names.ts';
-import { type Place, settledText } from '../kubernetes/reading.ts';
+import { labelValue, problemOf } from '../kubernetes/names.ts';
+import type { Place } from '../kubernetes/reading.ts';
 
 export const invalidLabelValue = objectRule({
   id: 'object/label-value',
@@ -14,8 +14,7 @@ export const invalidLabelValue = objectRule({
     for (let index = 0; index < places.length; index++) {
       const labels = places[index] as Place;
       for (const key in labels.value) {
-        const text = settledText(labels.value[key]);
-        const problem = text === undefined ? undefined : labelValue(text);
+        const problem = problemOf(labels.value[key], labelValue);
         if (problem === undefined) continue;
         const hint = 'Annotations take any text, and this may be one.';
         const { path } = labels;

@@ -1,6 +1,6 @@
 import { objectRule } from '../kubernetes/define-rule.ts';
-import { dnsLabel } from '../kubernetes/names.ts';
-import { objectIn, textIn } from '../kubernetes/reading.ts';
+import { dnsLabel, problemOf } from '../kubernetes/names.ts';
+import { objectIn } from '../kubernetes/reading.ts';
 
 export const invalidNamespace = objectRule({
   id: 'object/namespace',
@@ -9,8 +9,8 @@ export const invalidNamespace = objectRule({
   needs: ['namespace'],
   check(object, report) {
     if (object.kustomized === true) return;
-    const namespace = textIn(objectIn(object.value, 'metadata'), 'namespace');
-    const problem = namespace === undefined || namespace === '' ? undefined : dnsLabel(namespace);
+    const namespace = objectIn(object.value, 'metadata')?.namespace;
+    const problem = namespace === '' ? undefined : problemOf(namespace, dnsLabel);
     if (problem !== undefined) report([...object.path, 'metadata', 'namespace'], problem);
   },
 });

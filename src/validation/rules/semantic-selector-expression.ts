@@ -1,7 +1,7 @@
 import { objectRule } from '../kubernetes/define-rule.ts';
 import { checkExpressions } from '../kubernetes/match-expressions.ts';
-import { labelValue, qualifiedName } from '../kubernetes/names.ts';
-import { isFilledInLater, objectIn, settledText } from '../kubernetes/reading.ts';
+import { labelValue, problemOf, qualifiedName } from '../kubernetes/names.ts';
+import { isFilledInLater, objectIn } from '../kubernetes/reading.ts';
 import { labelSelectorsOf } from '../kubernetes/selectors.ts';
 import { groupOf } from '../schemas.ts';
 
@@ -17,8 +17,7 @@ export const invalidSelector = objectRule({
       for (const key in labels) {
         const keyProblem = isFilledInLater(key) ? undefined : qualifiedName(key);
         if (keyProblem !== undefined) report([...selector.path, 'matchLabels', key], keyProblem, { at: 'key' });
-        const text = settledText(labels[key]);
-        const problem = text === undefined ? undefined : labelValue(text);
+        const problem = problemOf(labels[key], labelValue);
         if (problem !== undefined) report([...selector.path, 'matchLabels', key], problem);
       }
       checkExpressions(selector, report);

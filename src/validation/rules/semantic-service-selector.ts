@@ -1,6 +1,6 @@
 import { placeRule } from '../kubernetes/define-rule.ts';
-import { labelValue, qualifiedName } from '../kubernetes/names.ts';
-import { isFilledInLater, objectIn, settledText } from '../kubernetes/reading.ts';
+import { labelValue, problemOf, qualifiedName } from '../kubernetes/names.ts';
+import { isFilledInLater, objectIn } from '../kubernetes/reading.ts';
 import { specOf } from '../kubernetes/specs.ts';
 
 export const invalidServiceSelector = placeRule(specOf, {
@@ -13,8 +13,7 @@ export const invalidServiceSelector = placeRule(specOf, {
     for (const key in labels) {
       const keyProblem = isFilledInLater(key) ? undefined : qualifiedName(key);
       if (keyProblem !== undefined) report([...spec.path, 'selector', key], keyProblem, { at: 'key' });
-      const text = settledText(labels[key]);
-      const problem = text === undefined ? undefined : labelValue(text);
+      const problem = problemOf(labels[key], labelValue);
       if (problem !== undefined) report([...spec.path, 'selector', key], problem);
     }
   },

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a,b}from"./chunk-chunk-KGIPOF6O.js";import"./chunk-chunk-PCF2EGTM.js";import"./chunk-chunk-V6KYNP6V.js";import"./chunk-chunk-LEVLSRAT.js";import"./chunk-chunk-2NA52OSA.js";import"./chunk-chunk-NDCXQULW.js";import"./chunk-chunk-7DG7APUM.js";import"./chunk-chunk-AZ2HOOG4.js";import"./chunk-chunk-U2TXJ735.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-IQS2QBTV.js";import"./chunk-chunk-CDZLZNAL.js";export{a as bump,b as outcomeOfBump};

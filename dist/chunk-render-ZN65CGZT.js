@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a,b}from"./chunk-chunk-2K5KZNRK.js";import"./chunk-chunk-5Y6A6RJL.js";import"./chunk-chunk-5QSVQWVJ.js";import"./chunk-chunk-I2RUG2OK.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-B3SZBP42.js";import"./chunk-chunk-F2WXLJZ3.js";import"./chunk-chunk-KISLJLBI.js";import"./chunk-chunk-IQS2QBTV.js";import"./chunk-chunk-CDZLZNAL.js";export{a as render,b as renderKinds};

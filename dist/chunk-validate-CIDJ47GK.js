@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{ca as a,da as b}from"./chunk-chunk-2NCSBC4D.js";import"./chunk-chunk-TN5AURD3.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-B3SZBP42.js";import"./chunk-chunk-F2WXLJZ3.js";import"./chunk-chunk-KISLJLBI.js";import"./chunk-chunk-IQS2QBTV.js";import"./chunk-chunk-CDZLZNAL.js";export{a as validate,b as versionsOf};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{i as a,j as b}from"./chunk-chunk-VI36LDW7.js";import"./chunk-chunk-2C4R2DSN.js";import"./chunk-chunk-5X6V6NPN.js";import"./chunk-chunk-NDCXQULW.js";import"./chunk-chunk-7DG7APUM.js";import"./chunk-chunk-AZ2HOOG4.js";import"./chunk-chunk-U2TXJ735.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-TN5AURD3.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-F2WXLJZ3.js";import"./chunk-chunk-IQS2QBTV.js";import"./chunk-chunk-CDZLZNAL.js";export{b as parseTargets,a as wait};
