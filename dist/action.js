@@ -1,2 +1,2 @@
 import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-Number.parseInt(process.versions.node,10)<22?(console.log(`::error::drawbridge needs Node.js 22 or newer; this runner brings ${process.versions.node}.`),process.exitCode=64):import("./chunk-github-action-7QUGZJBN.js").then(({main:e})=>e());
+Number.parseInt(process.versions.node,10)<22?(console.log(`::error::drawbridge needs Node.js 22 or newer; this runner brings ${process.versions.node}.`),process.exitCode=64):import("./chunk-github-action-UOHVMI6X.js").then(({main:e})=>e());

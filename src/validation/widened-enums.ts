@@ -12,9 +12,10 @@ const WIDENED: Readonly<Record<string, string>> = {
 
 /**
  * The problem as a warning where it is about such a field, and only the bundled schema says so: the CRD in the cluster may
- * allow the value. A CRD among the files knows, and a value that is a letter away from an allowed one is misspelt.
+ * allow the value. A CRD among the files knows, a value that is a letter away from an allowed one is misspelt, and what is no
+ * name of a kind is wrong whatever the CRD says.
  */
-export function easedByPatches(problem: Problem, { resource, path }: ManifestObject, schemas: Schemas): Problem {
+export function easedByPatches(problem: Problem, { resource, path, value }: ManifestObject, schemas: Schemas): Problem {
   if (problem.rule !== notInEnum || problem.hint !== undefined) return problem;
   const { kind } = resource;
   const group = groupOf(resource.apiVersion);
@@ -23,7 +24,11 @@ export function easedByPatches(problem: Problem, { resource, path }: ManifestObj
     .filter((step) => typeof step === 'string')
     .join('.');
   if (WIDENED[`${group}/${kind}`] !== field || schemas.offers(group, kind) !== undefined) return problem;
+  const given = problem.path.slice(path.length).reduce<unknown>((at, step) => (at as Container)[step], value);
+  if (typeof given !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(given)) return problem;
   return { ...problem, severity: 'warning', hint: HINT };
 }
+
+type Container = Readonly<Record<string | number, unknown>>;
 
 const HINT = 'Where the CRD in the cluster is patched to allow it, put that CRD among the files, or name it with crds.';

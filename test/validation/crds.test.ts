@@ -131,7 +131,8 @@ describe('objects of a CRD in the tree', () => {
         ({ ruleId, severity }) => `${severity} ${ruleId}`,
       );
     expect(severities({ 'a.yaml': alert('FluxInstance') })).toEqual(['warning schema/enum']);
-    expect(severities({ 'a.yaml': alert('GitRepositry') })).toEqual(['error schema/enum']);
+    for (const kind of ['GitRepositry', '""', 'flux', 'Flux Instance'])
+      expect(severities({ 'a.yaml': alert(kind) })).toEqual(['error schema/enum']);
     expect(severities({ 'a.yaml': alert('GitRepository') })).toEqual([]);
     const kind = { type: 'string', enum: ['GitRepository'] };
     const sources = { type: 'array', items: { type: 'object', properties: { kind, name: { type: 'string' } } } };

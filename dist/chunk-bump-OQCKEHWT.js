@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{a,b}from"./chunk-chunk-ZNXJNTGG.js";import"./chunk-chunk-DBYLPKBI.js";import"./chunk-chunk-GESPHP6P.js";import"./chunk-chunk-2HLPNSBO.js";import"./chunk-chunk-2NA52OSA.js";import"./chunk-chunk-NDCXQULW.js";import"./chunk-chunk-7DG7APUM.js";import"./chunk-chunk-5PCBITCX.js";import"./chunk-chunk-ACP44BR6.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-OHNCX5PJ.js";import"./chunk-chunk-CDZLZNAL.js";export{a as bump,b as outcomeOfBump};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a,b}from"./chunk-chunk-TB74CM5F.js";import"./chunk-chunk-L4UYWTFT.js";import"./chunk-chunk-T2XSMZOK.js";import"./chunk-chunk-VWE475V2.js";import"./chunk-chunk-2NA52OSA.js";import"./chunk-chunk-NDCXQULW.js";import"./chunk-chunk-7DG7APUM.js";import"./chunk-chunk-3MRYR7H5.js";import"./chunk-chunk-LXRHJTF2.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-UNWFF6IQ.js";import"./chunk-chunk-CDZLZNAL.js";export{a as bump,b as outcomeOfBump};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a as o,b as p}from"./chunk-chunk-7DG7APUM.js";import{b as m}from"./chunk-chunk-UNWFF6IQ.js";function g(s){let a=s.map(e=>({text:e,ref:p(e)})),r=a.flatMap(({text:e,ref:i})=>o(i)?[`images: ${JSON.stringify(e)} ${i.problem}`]:[]);if(r.length>0)throw new m("input",r.join("; "),{hint:"Write repositories, such as ghcr.io/acme/shop-api.",problems:r});return a.flatMap(({ref:e})=>o(e)?[]:[e])}export{g as a};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{b as e}from"./chunk-chunk-UNWFF6IQ.js";import"./chunk-chunk-CDZLZNAL.js";async function V(t,{host:r,run:m}){let{keep:i,format:n}=t,o=t.engine==="auto"?"argocd":t.engine;if(o!=="argocd"&&o!=="flux"){let a="Leave engine out for Argo CD, or set engine: flux.";throw new e("input",`demo has no stand-in for engine ${o}`,{hint:a})}let{playDemo:p}=await import("./chunk-demo-UKZGAC77.js");return p(r,m,{engine:o,keep:i,detailed:n==="json"})}export{V as demo};

@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{a,b}from"./chunk-chunk-5ILKH6EL.js";import"./chunk-chunk-MD7JCB2D.js";import"./chunk-chunk-FYWBEER2.js";import"./chunk-chunk-UZVAXEQA.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-WEHQV2B5.js";import"./chunk-chunk-FBSVMVVU.js";import"./chunk-chunk-VXGP3XJI.js";import"./chunk-chunk-OHNCX5PJ.js";import"./chunk-chunk-CDZLZNAL.js";export{a as render,b as renderKinds};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a,b}from"./chunk-chunk-3Z4UCZ3K.js";import"./chunk-chunk-DNI3PBJZ.js";import"./chunk-chunk-G2XTT4MJ.js";import"./chunk-chunk-AHLW6FEH.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-V3MHMB3U.js";import"./chunk-chunk-K6AN27ZR.js";import"./chunk-chunk-N2IJSTYO.js";import"./chunk-chunk-UNWFF6IQ.js";import"./chunk-chunk-CDZLZNAL.js";export{a as render,b as renderKinds};

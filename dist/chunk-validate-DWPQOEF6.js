@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{ca as a,da as b}from"./chunk-chunk-FGQBPFTV.js";import"./chunk-chunk-VEE77FO5.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-WEHQV2B5.js";import"./chunk-chunk-FBSVMVVU.js";import"./chunk-chunk-VXGP3XJI.js";import"./chunk-chunk-OHNCX5PJ.js";import"./chunk-chunk-CDZLZNAL.js";export{a as validate,b as versionsOf};

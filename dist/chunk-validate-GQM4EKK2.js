@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{ca as a,da as b}from"./chunk-chunk-AWOCANTD.js";import"./chunk-chunk-ACOMF2MR.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-V3MHMB3U.js";import"./chunk-chunk-K6AN27ZR.js";import"./chunk-chunk-N2IJSTYO.js";import"./chunk-chunk-UNWFF6IQ.js";import"./chunk-chunk-CDZLZNAL.js";export{a as validate,b as versionsOf};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{i as a,j as b}from"./chunk-chunk-5TF4Q5K6.js";import"./chunk-chunk-2C4R2DSN.js";import"./chunk-chunk-5X6V6NPN.js";import"./chunk-chunk-NDCXQULW.js";import"./chunk-chunk-7DG7APUM.js";import"./chunk-chunk-3MRYR7H5.js";import"./chunk-chunk-LXRHJTF2.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-ACOMF2MR.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-K6AN27ZR.js";import"./chunk-chunk-UNWFF6IQ.js";import"./chunk-chunk-CDZLZNAL.js";export{b as parseTargets,a as wait};

@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{i as a,j as b}from"./chunk-chunk-DTX5XDDP.js";import"./chunk-chunk-2C4R2DSN.js";import"./chunk-chunk-5X6V6NPN.js";import"./chunk-chunk-NDCXQULW.js";import"./chunk-chunk-7DG7APUM.js";import"./chunk-chunk-5PCBITCX.js";import"./chunk-chunk-ACP44BR6.js";import"./chunk-chunk-N36QTVWB.js";import"./chunk-chunk-VEE77FO5.js";import"./chunk-chunk-AS24DJ2C.js";import"./chunk-chunk-FBSVMVVU.js";import"./chunk-chunk-OHNCX5PJ.js";import"./chunk-chunk-CDZLZNAL.js";export{b as parseTargets,a as wait};
